@@ -1,0 +1,66 @@
+import type { Augmentation, Optimizer, RunConfig, Schedule } from './values/run.ts';
+
+/** A default with the reason that the form shows beside it. */
+export interface Reasoned<T> {
+  readonly value: T;
+  readonly why: string;
+}
+
+const reasoned = <T>(value: T, why: string): Reasoned<T> => ({ value, why });
+
+/** The values with which the Train form and `tessera train` begin. */
+export const runDefaults = {
+  architecture: reasoned<RunConfig['architecture']>(
+    'resnet18',
+    'the smallest of the standard networks; ResNet-34 is the paper’s',
+  ),
+  width: reasoned(64, 'the standard network; less is faster and weaker'),
+  imageSize: reasoned(96, 'PCam’s patch size; keeps training short on a computer without a GPU'),
+  perClass: reasoned<number | null>(25, 'the paper’s middle CRC budget (12, 25 or 50 labels per class)'),
+  validationPerClass: reasoned(
+    10,
+    'a few more labels to choose the best epoch by; with none, the last epoch is used',
+  ),
+  testFraction: reasoned(0.1, 'the paper holds out a tenth; unused where the dataset has a test folder'),
+  epochs: reasoned(30, 'enough for the loss to level off with a few dozen labels per class'),
+  batchSize: reasoned(16, 'fits every computer; larger batches train less often on small sets'),
+  optimizer: reasoned<Optimizer>(
+    { kind: 'adam', learningRate: 1e-3, weightDecay: 0 },
+    'Adam learns well from random weights; 1e-4 is the authors’ public trainer with pre-trained weights',
+  ),
+  schedule: reasoned<Schedule>(
+    { kind: 'step', everyFraction: 0.5, gamma: 0.1 },
+    'x0.1 at half, as the authors’ public trainer',
+  ),
+  augmentation: reasoned<Augmentation>(
+    { flip: true, rotateDegrees: 180, cropPadding: 8, colourJitter: 0.2, hueJitter: 0.05, rescale: 0.1 },
+    'tissue has no up or down, and stains vary from lab to lab',
+  ),
+  seed: reasoned(
+    1,
+    'decides subset, initial weights, order and augmentation; the same seed gives the same result',
+  ),
+  device: reasoned<RunConfig['device']>('auto', 'the fastest that this computer has; see Hardware'),
+} as const;
+
+/** A complete configuration from the defaults. */
+export function defaultRunConfig(datasetId: number): RunConfig {
+  const d = runDefaults;
+  return {
+    datasetId,
+    architecture: d.architecture.value,
+    width: d.width.value,
+    imageSize: d.imageSize.value,
+    perClass: d.perClass.value,
+    validationPerClass: d.validationPerClass.value,
+    testFraction: d.testFraction.value,
+    epochs: d.epochs.value,
+    batchSize: d.batchSize.value,
+    optimizer: d.optimizer.value,
+    schedule: d.schedule.value,
+    augmentation: d.augmentation.value,
+    init: { kind: 'random' },
+    seed: d.seed.value,
+    device: d.device.value,
+  };
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { Id, Timestamp } from './common.ts';
+import { JobStatus } from './job.ts';
+
+export const SlideLevel = z.object({
+  width: z.int(),
+  height: z.int(),
+  tileWidth: z.int(),
+  tileHeight: z.int(),
+  /** Level-0 pixels per pixel of this level. */
+  downsample: z.number(),
+});
+export type SlideLevel = z.infer<typeof SlideLevel>;
+
+export const Slide = z.object({
+  id: Id,
+  name: z.string(),
+  path: z.string(),
+  /** e.g. "Aperio SVS", "Tiled TIFF". */
+  format: z.string(),
+  width: z.int(),
+  height: z.int(),
+  /** Microns per pixel of level 0: the user's override, else the file's own, else null. */
+  mpp: z.number().positive().nullable(),
+  mppSource: z.enum(['file', 'user', 'unknown']),
+  /** What the viewer may ask for, finest first; includes levels synthesised below the file's coarsest. */
+  levels: z.array(SlideLevel),
+  /** Associated images in the file, e.g. "label", "macro". */
+  associated: z.array(z.string()),
+  synthetic: z.boolean(),
+  /** Set when the file is no longer where it was. */
+  missing: z.boolean(),
+  createdAt: Timestamp,
+});
+export type Slide = z.infer<typeof Slide>;
+
+/** The grid of patches laid over a slide. Patch (column, row) covers the level-0 square at (column, row) * stride. */
+export const PatchGrid = z.object({
+  columns: z.int(),
+  rows: z.int(),
+  /** Level-0 pixels per patch side; a whole number. */
+  patchSize: z.int(),
+  /** Level-0 pixels between patch origins. */
+  stride: z.int(),
+});
+export type PatchGrid = z.infer<typeof PatchGrid>;
+
+/** One application of a model to a slide. */
+export const Prediction = z.object({
+  id: Id,
+  slideId: Id,
+  modelId: Id.nullable(),
+  modelName: z.string(),
+  classNames: z.array(z.string()),
+  synthetic: z.boolean(),
+  jobId: Id.nullable(),
+  status: JobStatus,
+  error: z.string().nullable(),
+  /** null until the tissue was found. */
+  grid: PatchGrid.nullable(),
+  /** Patches on tissue; and how many of them are classified. */
+  patches: z.int(),
+  patchesDone: z.int(),
+  /** Share of the slide's area that is tissue. */
+  tissueFraction: z.number().nullable(),
+  patchesPerSecond: z.number().nullable(),
+  seconds: z.number().nullable(),
+  createdAt: Timestamp,
+});
+export type Prediction = z.infer<typeof Prediction>;
+
+export const PatchScore = z.object({
+  column: z.int(),
+  row: z.int(),
+  /** Level-0 pixels. */
+  x: z.int(),
+  y: z.int(),
+  size: z.int(),
+  scores: z.array(z.number()),
+});
+export type PatchScore = z.infer<typeof PatchScore>;
+
+export const ExportedFiles = z.object({
+  geojson: z.string().optional(),
+  csv: z.string().optional(),
+  png: z.string().optional(),
+});
+export type ExportedFiles = z.infer<typeof ExportedFiles>;
