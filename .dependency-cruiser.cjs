@@ -16,7 +16,7 @@ const may = {
   jobs: ['base', 'contract', 'store'],
   backend: ['base', 'contract', 'store', 'jobs', 'data', 'slides'],
   cli: ['base', 'contract', 'backend'],
-  shell: ['base'],
+  shell: ['base', 'contract'],
 };
 
 const arrows = Object.entries(may).map(([folder, allowed]) => ({
@@ -61,6 +61,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
+      exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'svelte', 'default', 'types'],
       extensions: ['.ts', '.svelte', '.js', '.mjs', '.cjs', '.json', '.d.ts'],
     },
