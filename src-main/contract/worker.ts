@@ -49,7 +49,10 @@ export const SynthesizeSpec = z.object({
 export type SynthesizeSpec = z.infer<typeof SynthesizeSpec>;
 
 export const TrainSpec = z.object({
-  /** Absolute; checkpoints and the finished model are kept here. */
+  /**
+   * Absolute; the finished model is kept here, and checkpoints in its folder `checkpoints`, which whoever stores the
+   * result removes afterwards.
+   */
   folder: z.string(),
   config: RunConfig,
   /** Absolute; the patches' paths are relative to it. */
@@ -176,6 +179,12 @@ export const workerKinds = {
   bench: { spec: BenchSpec, event: z.never(), result: z.array(BenchRow) },
   /** Not a job: finds the execution providers in a process that may crash. */
   probe: { spec: z.object({}), event: z.never(), result: z.array(Provider) },
+  /** Not a job: reads the card that Tessera wrote into an ONNX file. */
+  inspectModel: {
+    spec: z.object({ path: z.string() }),
+    event: z.never(),
+    result: z.object({ card: ModelCard }),
+  },
 } as const;
 
 export type WorkerKind = keyof typeof workerKinds;

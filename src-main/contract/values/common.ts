@@ -16,5 +16,5 @@ export const Page = z.object({
   limit: z.int().positive().max(1000).default(200),
 });
 
-/** The sentence that the first start, About and every export carry. */
-export const RESEARCH_USE_ONLY = 'For Research Use Only. Not for use in diagnostic procedures.';
+// On its own, so that the page can show it without loading zod.
+export { RESEARCH_USE_ONLY } from '../researchUse.ts';

@@ -1,0 +1,8 @@
+import type { DatasetLayout } from '../../src-main/contract/values/dataset.ts';
+
+/** The layouts as the interface names them. */
+export const LAYOUTS: Record<DatasetLayout, string> = {
+  folder: 'A folder per class',
+  kather: 'Kather 2016',
+  synthetic: 'Synthetic patches',
+};

@@ -1,0 +1,38 @@
+import type { ServerEvent } from '../../src-main/contract/events.ts';
+import type { Job } from '../../src-main/contract/values/job.ts';
+import { router } from '../router.svelte.ts';
+import { store } from '../state/store.svelte.ts';
+import { toasts } from '../state/toasts.svelte.ts';
+
+/** The screen that shows what a job works on. */
+export function jobHref(job: Job): string | null {
+  if (job.runId !== null) return `/runs/${job.runId}`;
+  if (job.predictionId !== null) {
+    const prediction = store.predictions.get(job.predictionId);
+    return prediction ? `/slides/${prediction.slideId}?prediction=${prediction.id}` : '/slides';
+  }
+  if (job.datasetId !== null) return `/datasets/${job.datasetId}`;
+  return job.kind === 'bench' ? '/hardware' : null;
+}
+
+/**
+ * Announces the end of a job: by a toast, and by the system where the window is hidden and the user permitted it.
+ * It has to hear an event before the store does, to see what the job was until now.
+ */
+export function announce(event: ServerEvent): void {
+  if (event.type !== 'job') return;
+  const { job } = event;
+  const before = store.jobs.get(job.id)?.status;
+  if (before === undefined || before === job.status || (job.status !== 'done' && job.status !== 'failed'))
+    return;
+  const text = job.status === 'done' ? `${job.title}: done` : `${job.title}: ${job.error ?? 'failed'}`;
+  const href = jobHref(job);
+  toasts.add({ kind: job.status, text, details: job.details, href: href === router.path ? null : href });
+  if (document.hidden && 'Notification' in window && Notification.permission === 'granted') {
+    const notification = new Notification('Tessera', { body: text, tag: `job-${job.id}` });
+    notification.onclick = () => {
+      window.focus();
+      if (href) router.go(href);
+    };
+  }
+}

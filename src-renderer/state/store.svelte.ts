@@ -1,0 +1,105 @@
+import type { ServerEvent } from '../../src-main/contract/events.ts';
+import type { RequestOutput } from '../../src-main/contract/requests.ts';
+import type { Dataset } from '../../src-main/contract/values/dataset.ts';
+import type { Hardware } from '../../src-main/contract/values/hardware.ts';
+import type { Job } from '../../src-main/contract/values/job.ts';
+import type { Model } from '../../src-main/contract/values/model.ts';
+import type { Run } from '../../src-main/contract/values/run.ts';
+import type { Prediction, Slide } from '../../src-main/contract/values/slide.ts';
+import type { Workspace } from '../../src-main/contract/values/workspace.ts';
+import { ApiError, client } from '../api/client.ts';
+import { Collection } from './collection.svelte.ts';
+
+/** What the window knows of the backend: lists asked for once, kept true by events. */
+class Store {
+  info = $state.raw<RequestOutput<'app.info'> | null>(null);
+  hardware = $state.raw<Hardware | null>(null);
+  workspace = $state.raw<Workspace | null>(null);
+  /** False until the backend told which workspace is open. */
+  ready = $state(false);
+  connected = $state(true);
+  /** The backend was started anew, with another token. */
+  refused = $state(false);
+
+  readonly jobs = new Collection<Job>();
+  readonly datasets = new Collection<Dataset>();
+  readonly runs = new Collection<Run>();
+  readonly models = new Collection<Model>();
+  readonly slides = new Collection<Slide>();
+  readonly predictions = new Collection<Prediction>();
+
+  #loads = 0;
+  readonly #waiting: ServerEvent[] = [];
+
+  /** Asks for everything anew: at the start, after a lost connection, and when another workspace was opened. */
+  async refresh(): Promise<void> {
+    const [info, workspace] = await Promise.all([client('app.info', {}), client('workspace.current', {})]);
+    this.info = info;
+    await this.#enter(workspace);
+    this.ready = true;
+    this.hardware ??= await client('hardware.get', {});
+  }
+
+  /** Finds out whether a lost connection will never come back. */
+  async checkToken(): Promise<void> {
+    const error: unknown = await client('app.info', {}).catch((thrown: unknown) => thrown);
+    if (error instanceof ApiError && error.status === 401) this.refused = true;
+  }
+
+  /** Events that arrive while lists are on their way wait: a list may be older than they are. */
+  apply(event: ServerEvent): void {
+    if (this.#loads > 0 && event.type !== 'workspace') this.#waiting.push(event);
+    else this.#apply(event);
+  }
+
+  #apply(event: ServerEvent): void {
+    switch (event.type) {
+      case 'workspace':
+        if (event.workspace?.path !== this.workspace?.path) void this.#enter(event.workspace);
+        return;
+      case 'job':
+        return this.jobs.put(event.job);
+      case 'dataset':
+        return this.datasets.put(event.dataset);
+      case 'run':
+        return this.runs.put(event.run);
+      case 'model':
+        return this.models.put(event.model);
+      case 'slide':
+        return this.slides.put(event.slide);
+      case 'prediction':
+        return this.predictions.put(event.prediction);
+      case 'removed':
+        return this[`${event.entity}s`].remove(event.id);
+    }
+  }
+
+  async #enter(workspace: Workspace | null): Promise<void> {
+    const { jobs, datasets, runs, models, slides, predictions } = this;
+    if (workspace?.path !== this.workspace?.path)
+      for (const collection of [jobs, datasets, runs, models, slides, predictions]) collection.clear();
+    this.workspace = workspace;
+    if (!workspace) return;
+    this.#loads++;
+    try {
+      await this.#loadLists();
+    } finally {
+      this.#loads--;
+      if (this.#loads === 0) for (const event of this.#waiting.splice(0)) this.#apply(event);
+    }
+  }
+
+  async #loadLists(): Promise<void> {
+    const { jobs, datasets, runs, models, slides, predictions } = this;
+    await Promise.all([
+      client('jobs.list', {}).then((rows) => jobs.replaceAll(rows)),
+      client('datasets.list', {}).then((rows) => datasets.replaceAll(rows)),
+      client('runs.list', {}).then((rows) => runs.replaceAll(rows)),
+      client('models.list', {}).then((rows) => models.replaceAll(rows)),
+      client('slides.list', {}).then((rows) => slides.replaceAll(rows)),
+      client('predictions.list', {}).then((rows) => predictions.replaceAll(rows)),
+    ]);
+  }
+}
+
+export const store = new Store();
