@@ -1,9 +1,13 @@
 import path from 'node:path';
+import sharp from 'sharp';
 import { UserError } from '../base/errors.ts';
 import { openPyramid } from './pyramid.ts';
 import type { OpenSlide, SlideSource } from './slide.ts';
 import { type BoundedFile, openBounded } from './tiff/boundedFile.ts';
 import { openTiff } from './tiff/openTiff.ts';
+
+/** libvips' cache of operations gives the same file's pages out of order, and outlives a change of the file. */
+sharp.cache(false);
 
 const READABLE = 'Tessera reads Aperio SVS and tiled TIFF slides';
 

@@ -12,7 +12,6 @@ const { slidePath, patchSize, imageSize, ...normalisation } = workerData as Regi
 const IMAGE_VALUES = 3 * imageSize * imageSize;
 
 sharp.concurrency(1);
-sharp.cache(false);
 
 const opened = openSlide(slidePath);
 opened.catch(() => {}); // thrown again by the first task

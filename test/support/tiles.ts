@@ -42,3 +42,29 @@ function tile(classIndex: number, side: number, random: Random): Buffer {
   }
   return pixels;
 }
+
+/**
+ * Writes a pyramidal tiled TIFF: one quadrant per tile class on white glass, the fourth left empty.
+ * @param side of the square slide, in pixels; a multiple of 4
+ */
+export async function writeTileSlide(file: string, side = 1024, seed = 2): Promise<void> {
+  const tissue = side / 2 - side / 8;
+  const places = [
+    [side / 8, side / 8],
+    [side / 2, side / 8],
+    [side / 8, side / 2],
+  ] as const;
+  const composed = sharp({
+    create: { width: side, height: side, channels: 3, background: '#f4f2f4' },
+  }).composite(
+    places.map(([left, top], index) => ({
+      input: tile(index, tissue, Random.from(seed, 'slide', index)),
+      raw: { width: tissue, height: tissue, channels: 3 },
+      left,
+      top,
+    })),
+  );
+  await composed
+    .tiff({ tile: true, tileWidth: 256, tileHeight: 256, pyramid: true, compression: 'jpeg', quality: 90 })
+    .toFile(file);
+}

@@ -64,7 +64,12 @@ function associatedDirectories(directories: readonly Directory[]): Map<string, D
 /** A striped image read through libtiff. */
 async function stripedJpeg(path: string, name: string, directory: Directory): Promise<Uint8Array> {
   try {
-    return await sharp(path, { page: directory.page ?? 0, failOn: 'error', ignoreIcc: true })
+    return await sharp(path, {
+      page: directory.page ?? 0,
+      sequentialRead: false,
+      failOn: 'error',
+      ignoreIcc: true,
+    })
       .toColourspace('srgb')
       .jpeg({ quality: 90 })
       .toBuffer();

@@ -1,0 +1,125 @@
+import { readFile, stat } from 'node:fs/promises';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { UserError, reasonOf } from '../base/errors.ts';
+import { describeContent, patchFormat } from './imageFormat.ts';
+
+/** 8-bit RGB pixels, interleaved, row by row: `data[(y * width + x) * 3 + channel]`. */
+export interface Rgb {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Larger images are slides, not patches. */
+const MAX_SIDE = 4096;
+const MIN_SIDE = 8;
+const MAX_FILE_BYTES = 256 * 1024 * 1024;
+
+/** What libtiff says about sloppy metadata, although the pixels are whole; libvips adds the place where it stopped. */
+const HARMLESS_WARNING = /tag ignored\.?$|ignoring extra entries$|unknown field|^error in tile/i;
+
+/**
+ * Decodes a patch to 8-bit RGB. Greyscale is repeated in all channels, 16 bits become 8, transparency is laid on white,
+ * CMYK is converted; embedded colour profiles are ignored, as the usual training libraries do.
+ * @param side if given, the image is cropped to its central square and resampled (Lanczos 3) to side x side
+ * @throws UserError naming the file and what is wrong with it
+ */
+export async function decodeRgb(file: string, side?: number): Promise<Rgb> {
+  try {
+    return await decodeRgbBytes(await readImageFile(file), side);
+  } catch (error) {
+    throw new UserError(`Could not read the image ${file}. ${reasonOf(error)}`);
+  }
+}
+
+/** The bytes of an image file. @throws UserError with the plain reason, without the file's name */
+export async function readImageFile(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_FILE_BYTES) throw new UserError('The file is larger than 256 MB; a patch is not.');
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new UserError('The file is no longer there.');
+    if (code === 'EACCES' || code === 'EPERM') throw new UserError('The file may not be read by this user.');
+    throw new UserError(`The file could not be read: ${reasonOf(error)}.`);
+  }
+}
+
+/**
+ * `decodeRgb` for bytes in memory. Every pixel is decoded, so that a torn file does not pass.
+ * @throws UserError with the plain reason, without the file's name
+ */
+export async function decodeRgbBytes(bytes: Uint8Array, side?: number): Promise<Rgb> {
+  const format = patchFormat(bytes);
+  if (bytes.length === 0) throw new UserError('The file is empty (0 bytes).');
+  if (!format) throw new UserError(`The file is ${describeContent(bytes)}, not a JPEG, PNG or TIFF image.`);
+  if (format === 'png' && !endsWithPngTrailer(bytes)) throw new UserError(CUT_OFF);
+  try {
+    return await decode(bytes, 'warning', side);
+  } catch (error) {
+    if (!isHarmless(error)) throw new UserError(decodingProblem(error), reasonOf(error));
+  }
+  try {
+    return await decode(bytes, 'error', side);
+  } catch (error) {
+    throw new UserError(decodingProblem(error), reasonOf(error));
+  }
+}
+
+async function decode(bytes: Uint8Array, failOn: 'warning' | 'error', side?: number): Promise<Rgb> {
+  // Opening the header first refuses an image of absurd size before memory is spent on its pixels.
+  const image = sharp(bytes, { failOn, ignoreIcc: true, limitInputPixels: false });
+  refuseUnsuitable(await image.metadata());
+  const { data, info } = await toRgb(image, side)
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
+}
+
+function toRgb(image: Sharp, side?: number): Sharp {
+  // Shrinking while decoding (JPEG only) would make the same tissue look different from one format to the next.
+  if (side !== undefined)
+    image.resize(side, side, { fit: 'cover', kernel: 'lanczos3', fastShrinkOnLoad: false });
+  return image.flatten({ background: '#ffffff' }).toColourspace('srgb');
+}
+
+function refuseUnsuitable({ width, height, depth, space, channels }: Metadata): void {
+  if (Math.max(width, height) > MAX_SIDE)
+    throw new UserError(
+      `The image has ${width} x ${height} pixels; a patch has at most ${MAX_SIDE} on a side. Open it as a slide.`,
+    );
+  if (Math.min(width, height) < MIN_SIDE)
+    throw new UserError(`The image has only ${width} x ${height} pixels.`);
+  if (depth !== 'uchar' && depth !== 'ushort')
+    throw new UserError(`The image has pixels of type "${depth}"; save it with 8 or 16 bits per channel.`);
+  if (space === 'multiband')
+    throw new UserError(`The image has ${channels} channels; save it as greyscale or RGB.`);
+}
+
+/** A PNG is complete when it ends with its IEND chunk (libpng does not insist), trailing bytes aside. */
+function endsWithPngTrailer(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(PNG_TRAILER);
+}
+const PNG_TRAILER = Buffer.from('0000000049454e44ae426082', 'hex');
+
+function isHarmless(error: unknown): boolean {
+  const [first, ...warnings] = reasonOf(error).split('\n');
+  return (
+    !!first?.startsWith('Warning treated as error') && warnings.every((line) => HARMLESS_WARNING.test(line))
+  );
+}
+
+const CUT_OFF = 'The image is cut off: its end is missing. Copy the file again from its source.';
+
+/** The decoder's message in the user's words. */
+function decodingProblem(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  const message = reasonOf(error);
+  if (/premature end|unexpected end|truncat|read error/i.test(message) && !/checksum|crc/i.test(message))
+    return CUT_OFF;
+  if (/unsupported image format|cannot find|directory/i.test(message))
+    return 'The image is cut off or damaged: its header cannot be read. Copy the file again from its source.';
+  return 'The image is damaged: its pixels cannot be decoded. Copy the file again from its source.';
+}

@@ -1,0 +1,123 @@
+import type { Split } from '../contract/values/common.ts';
+import { Random } from '../base/random.ts';
+import { stratifiedFolds } from './folds.ts';
+
+/** What `drawSplits` needs to know of a patch. */
+export interface SplitPatch {
+  readonly id: number;
+  readonly classIndex: number;
+  /** Which part the source gives it; null: none. */
+  readonly split: Split | null;
+  /** An earlier patch with the same bytes. */
+  readonly duplicateOf: number | null;
+  readonly path: string;
+}
+
+export interface SplitOptions {
+  /** Training patches per class; null: all that are left. */
+  readonly perClass: number | null;
+  readonly validationPerClass: number;
+  /** Where the source has no test patches: fold 1 of round(1 / this), at least 2 folds; 0: no test. */
+  readonly testFraction: number;
+  readonly seed: number;
+  readonly classes: number;
+  /** For the sentence in `problem`. */
+  readonly classNames?: readonly string[];
+}
+
+/** The parts of a run, each sorted by path. */
+export interface Splits<T> {
+  readonly train: T[];
+  readonly val: T[];
+  readonly test: T[];
+  /** A sentence for the user when there are too few patches; the run must not start then. */
+  readonly problem: string | null;
+}
+
+/**
+ * Draws the labelled patches of a run. The source's test patches are the test set; without any, a stratified fold is held
+ * out. The source's validation patches validate; without any, patches are taken from the training pool.
+ *
+ * For one seed, the test set is the same for every budget, a smaller training draw is part of a larger one, and the order
+ * of `patches` is irrelevant. Files with the same bytes never end up in different parts, and count once in training.
+ */
+export function drawSplits<T extends SplitPatch>(patches: readonly T[], options: SplitOptions): Splits<T> {
+  const sorted = [...patches].sort(byPath);
+  const contentOf = contentKeys(sorted);
+  const own = (split: Split) => sorted.filter((patch) => patch.split === split);
+  const free = (parts: readonly T[][]) => {
+    const taken = new Set(parts.flat().map(contentOf));
+    return (patch: T) => !taken.has(contentOf(patch));
+  };
+
+  const given = { val: own('val'), test: own('test') };
+  const unseen = firstOfEach(
+    sorted
+      .filter((patch) => patch.split === null || patch.split === 'train')
+      .filter(free(Object.values(given))),
+    contentOf,
+  );
+  const test = given.test.length > 0 ? given.test : heldOut(unseen, options);
+  const pool = unseen.filter(free([test]));
+
+  const fromPool = given.val.length > 0 ? 0 : options.validationPerClass;
+  const train: T[] = [];
+  const val: T[] = options.validationPerClass > 0 ? given.val.filter(free([test])) : [];
+  const shortages: string[] = [];
+  for (let classIndex = 0; classIndex < options.classes; classIndex++) {
+    const order = Random.from(options.seed, 'labels', classIndex).shuffled(
+      pool.filter((patch) => patch.classIndex === classIndex),
+    );
+    const budget = options.perClass ?? Math.max(1, order.length - fromPool);
+    if (budget + fromPool > order.length)
+      shortages.push(shortage(classIndex, order.length, budget, fromPool, options));
+    train.push(...order.slice(0, budget));
+    // From the far end, so that the validation patches stay the same whatever the budget.
+    val.push(...order.slice(Math.max(budget, order.length - fromPool)));
+  }
+  return { train: train.sort(byPath), val: val.sort(byPath), test, problem: shortages.join(' ') || null };
+}
+
+function heldOut<T extends SplitPatch>(pool: readonly T[], { testFraction, seed }: SplitOptions): T[] {
+  if (testFraction <= 0) return [];
+  const k = Math.max(2, Math.round(1 / testFraction));
+  const folds = stratifiedFolds(
+    pool.map(({ classIndex }) => classIndex),
+    k,
+    seed,
+  );
+  return pool.filter((_patch, i) => folds[i] === 0);
+}
+
+/** A function that names a patch's content: equal for exact duplicates. */
+function contentKeys(patches: readonly SplitPatch[]): (patch: SplitPatch) => number {
+  const earlier = new Map(patches.map(({ id, duplicateOf }) => [id, duplicateOf]));
+  return ({ id, duplicateOf }) => {
+    let key = duplicateOf ?? id;
+    for (let next = earlier.get(key); next !== undefined && next !== null; next = earlier.get(key))
+      key = next;
+    return key;
+  };
+}
+
+function firstOfEach<T>(items: readonly T[], key: (item: T) => number): T[] {
+  const seen = new Set<number>();
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
+}
+
+function shortage(
+  classIndex: number,
+  available: number,
+  budget: number,
+  validation: number,
+  { classNames }: SplitOptions,
+): string {
+  const name = classNames?.[classIndex] ?? `number ${classIndex + 1}`;
+  const wanted = validation > 0 ? `${budget} to train and ${validation} to validate` : `${budget} to train`;
+  return `Class ${name} has ${available} ${available === 1 ? 'patch' : 'patches'} outside the test set, but ${wanted} are wanted.`;
+}
+
+/** By code units, which does not depend on the computer's language. */
+function byPath(a: SplitPatch, b: SplitPatch): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.id - b.id;
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import sharp from 'sharp';
+import type { FoundPatch, ImportSpec, WorkerContext, WorkerTask } from '../contract/worker.ts';
+import type { BrokenFile } from '../contract/values/dataset.ts';
+import { UserError } from '../base/errors.ts';
+import { RateMeter } from '../base/rate.ts';
+import { extractZip } from '../data/import/extract.ts';
+import { inspectPatch } from '../data/import/inspect.ts';
+import { recogniseLayout, type PatchFile, type RecognisedLayout } from '../data/import/layout.ts';
+import { datasetSource } from '../data/import/source.ts';
+import { listFolder, type Listing } from '../data/import/walk.ts';
+import { mapConcurrently } from '../data/mapConcurrently.ts';
+import { katherMpp } from '../data/import/kather.ts';
+
+type Context = WorkerContext<'import'>;
+
+/** Patches per event: few enough for a lively progress, many enough for few messages. */
+const BATCH = 100;
+const CONCURRENCY = 4;
+/** Share of the whole work that unpacking is. */
+const UNPACKING = 0.3;
+
+/**
+ * Imports a folder or a zip: unpacks, recognises classes and splits, then decodes every file. Reports the layout first,
+ * then patches and broken files in batches, in the layout's order.
+ */
+export const importTask: WorkerTask<'import'> = async (spec, context) => {
+  sharp.concurrency(1); // files are decoded side by side; a patch is too small to be cut up
+  const zipped = (await datasetSource(spec.path)) === 'zip';
+  const listing = zipped ? await unpack(spec, context) : await listFolder(spec.path, context.signal);
+  const layout = asWanted(recogniseLayout(listing.paths), spec);
+  const root = path.join(zipped ? spec.extractTo : path.resolve(spec.path), layout.base);
+  const mpp = layout.layout === 'kather' ? await katherMpp(root, layout.files) : null;
+  context.event({ type: 'layout', layout: layout.layout, root, classNames: layout.classNames, mpp });
+
+  const leftOut = [...listing.refused, ...strays(layout)];
+  if (leftOut.length > 0) context.event({ type: 'broken', files: leftOut });
+  const { patches, broken } = await inspectAll(root, layout.files, zipped ? UNPACKING : 0, context);
+  if (patches === 0)
+    throw new UserError(
+      `None of the ${layout.files.length} images in ${spec.path} could be read. The list of broken files says why.`,
+    );
+  return { patches, broken: broken + leftOut.length };
+};
+
+async function unpack({ path: file, extractTo }: ImportSpec, context: Context): Promise<Listing> {
+  const report = progressReporter(context, 'Unpacked', 0, UNPACKING);
+  return extractZip(file, extractTo, { signal: context.signal, onProgress: report });
+}
+
+function asWanted(layout: RecognisedLayout, { layout: wanted, path: source }: ImportSpec): RecognisedLayout {
+  if (wanted === 'kather' && layout.layout !== 'kather')
+    throw new UserError(
+      `${source} does not look like Kather 2016: its classes are ${layout.classNames.slice(0, 8).join(', ')}. Import it as a folder per class.`,
+    );
+  return wanted === 'folder' ? { ...layout, layout: 'folder' } : layout;
+}
+
+function strays({ splits, strays: paths }: RecognisedLayout): BrokenFile[] {
+  const where = splits.length > 0 ? 'the class folders of train, val and test' : 'the class folders';
+  return paths.map((stray) => ({ path: stray, reason: `The file lies outside ${where}; it was left out.` }));
+}
+
+async function inspectAll(
+  root: string,
+  files: readonly PatchFile[],
+  startFraction: number,
+  context: Context,
+): Promise<{ patches: number; broken: number }> {
+  const report = progressReporter(context, 'Read', startFraction, 1);
+  const total = { patches: 0, broken: 0 };
+  let done = 0;
+  for (let start = 0; start < files.length; start += BATCH) {
+    const batch = await mapConcurrently(files.slice(start, start + BATCH), CONCURRENCY, async (file) => {
+      context.signal.throwIfAborted();
+      const found = await inspectPatch(path.join(root, file.path), file);
+      report(++done, files.length);
+      return found;
+    });
+    const patches = batch.filter((found): found is FoundPatch => 'sha256' in found);
+    const broken = batch.filter((found): found is BrokenFile => 'reason' in found);
+    if (patches.length > 0) context.event({ type: 'patches', patches });
+    if (broken.length > 0) context.event({ type: 'broken', files: broken });
+    total.patches += patches.length;
+    total.broken += broken.length;
+  }
+  return total;
+}
+
+/** A progress callback for one phase, which covers `from` … `to` of the whole. At most ten reports a second. */
+function progressReporter({ progress }: Context, verb: string, from: number, to: number) {
+  const meter = new RateMeter();
+  let reported = -Infinity;
+  return (done: number, total: number): void => {
+    const now = performance.now();
+    if (now - reported < 100 && done < total) return;
+    reported = now;
+    meter.update(done);
+    progress({
+      fraction: from + ((to - from) * done) / total,
+      message: `${verb} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} files`,
+      rate: meter.perSecond === null ? null : { value: meter.perSecond, unit: 'files/s' },
+      secondsLeft: meter.secondsLeft(total),
+    });
+  };
+}
