@@ -1,0 +1,20 @@
+import type { JobBehaviours } from '../../jobs/behaviour.ts';
+import type { Workplace } from '../session.ts';
+import { benchBehaviour } from './bench.ts';
+import { exportBehaviour } from './export.ts';
+import { importBehaviour } from './import.ts';
+import { predictBehaviour } from './predict.ts';
+import { synthesizeBehaviour } from './synthesize.ts';
+import { trainBehaviour } from './train.ts';
+
+/** What each kind of job does with the workspace: its worker's specification from the rows, its events into the rows. */
+export function jobBehaviours(workplace: Workplace): JobBehaviours {
+  return {
+    import: importBehaviour(workplace),
+    synthesize: synthesizeBehaviour(workplace),
+    train: trainBehaviour(workplace),
+    predict: predictBehaviour(workplace),
+    export: exportBehaviour(workplace),
+    bench: benchBehaviour(workplace),
+  };
+}

@@ -1,0 +1,87 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../../base/errors.ts';
+import type { RunConfig } from '../../contract/values/run.ts';
+import type { JobBehaviour } from '../../jobs/behaviour.ts';
+import { publishModel, publishRun } from '../announce.ts';
+import { machine } from '../hardware/machine.ts';
+import { found } from '../problems.ts';
+import { ensureDrawn } from '../runs/draw.ts';
+import type { Workplace } from '../session.ts';
+import { subject } from './subject.ts';
+
+export const TrainParameters = z.object({ resume: z.boolean() });
+export type TrainParameters = z.infer<typeof TrainParameters>;
+
+export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
+  const { store, files, publish } = workplace;
+
+  /** The weights that the run begins with. */
+  const initFile = ({ init }: RunConfig): string | null => {
+    if (init.kind === 'random') return null;
+    const model = found(store.models.get(init.modelId), 'model', init.modelId);
+    if (!model.trainable)
+      throw new UserError(
+        `“${model.name}” was imported as ONNX and cannot be trained further. Choose another model.`,
+      );
+    return files.modelFile(model.id, 'safetensors');
+  };
+
+  return {
+    async spec(job) {
+      const id = subject(job.runId);
+      const { config } = found(store.runs.get(id), 'run', id);
+      const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
+      ensureDrawn(workplace, id);
+      store.runs.setMachine(id, machine());
+      const device = config.device === 'auto' ? (await workplace.hardware.get()).auto : config.device;
+      return {
+        folder: files.run(id),
+        config: { ...config, device },
+        root: dataset.root,
+        classNames: dataset.classes.map((each) => each.name),
+        ...store.runPatches.list(id),
+        initFile: initFile(config),
+        dataset: {
+          name: dataset.name,
+          mpp: dataset.mpp,
+          synthetic: dataset.synthetic,
+          patchSize: dataset.sizes[0]?.width ?? config.imageSize,
+        },
+        resume: store.jobs.parameters(job.id, TrainParameters).resume,
+      };
+    },
+    event(job, event) {
+      const runId = subject(job.runId);
+      if (event.type === 'steps') {
+        store.steps.putAll(runId, event.steps);
+        publish({ type: 'steps', runId, steps: event.steps });
+      } else if (event.type === 'epoch') {
+        store.epochs.put(runId, event.epoch);
+        publish({ type: 'epoch', runId, epoch: event.epoch });
+        publishRun(workplace, runId);
+      } else {
+        store.runPredictions.putAll(runId, event);
+      }
+    },
+    async finish(job, { result, card, onnx, safetensors }) {
+      const run = found(store.runs.get(subject(job.runId)), 'run', subject(job.runId));
+      const modelId = store.models.idOfRun(run.id) ?? store.models.announce(run.name, run.id);
+      await mkdir(files.model(modelId), { recursive: true });
+      await rename(onnx, files.modelFile(modelId, 'onnx'));
+      await rename(safetensors, files.modelFile(modelId, 'safetensors'));
+      const { size } = await stat(files.modelFile(modelId, 'onnx'));
+      store.transaction(() => {
+        store.runs.setResult(run.id, result);
+        store.models.finish(modelId, {
+          card,
+          bytes: size,
+          testAccuracy: result.test?.accuracy ?? null,
+          testN: result.test?.n ?? null,
+        });
+      });
+      publishModel(workplace, modelId);
+    },
+    cleanUp: (job) => rm(files.run(subject(job.runId)), { recursive: true, force: true }),
+  };
+}

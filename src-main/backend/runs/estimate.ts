@@ -1,0 +1,47 @@
+import type { Dataset } from '../../contract/values/dataset.ts';
+import type { RequestOutput } from '../../contract/requests.ts';
+import type { RunConfig } from '../../contract/values/run.ts';
+import { machine } from '../hardware/machine.ts';
+import { found } from '../problems.ts';
+import type { Workplace } from '../session.ts';
+import { draw } from './draw.ts';
+import { estimateSeconds, measurementsOf } from './speed.ts';
+import { counted, networkName, roughly } from './words.ts';
+
+/** What a run of this configuration would do, without doing it. */
+export function estimateRun(workplace: Workplace, config: RunConfig): RequestOutput<'runs.estimate'> {
+  const { store } = workplace;
+  const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
+  const splits = draw(workplace, dataset, config);
+  const counts = { train: splits.train.length, val: splits.val.length, test: splits.test.length };
+  const bench = store.benchmarks.latest(machine()) ?? [];
+  const measurements = measurementsOf(store.runs.ofMachine(machine()), bench);
+  const seconds = estimateSeconds(config, counts, measurements);
+  return {
+    counts,
+    seconds,
+    sentence: sentence(config, counts.train, seconds),
+    problem: problemOf(workplace, dataset, config, counts.train) ?? splits.problem,
+  };
+}
+
+function sentence(config: RunConfig, patches: number, seconds: number | null): string {
+  const what = `Trains ${networkName(config)} for ${counted(config.epochs, 'epoch', 'epochs')} on ${counted(patches, 'patch', 'patches')}`;
+  return seconds === null
+    ? `${what}. How long that takes is known after a first run, or after the benchmark under Hardware.`
+    : `${what}; ${roughly(seconds)} on this computer.`;
+}
+
+/** Why the run cannot start, beyond a shortage of patches. */
+function problemOf({ store }: Workplace, dataset: Dataset, config: RunConfig, train: number): string | null {
+  if (dataset.status === 'importing') return `“${dataset.name}” is still being imported.`;
+  if (dataset.status === 'failed') return `“${dataset.name}” was not imported completely. Import it again.`;
+  if (dataset.classes.length < 2)
+    return `“${dataset.name}” has only one class; a classifier needs at least two.`;
+  if (train < config.batchSize)
+    return `A batch of ${config.batchSize} is more than the ${counted(train, 'training patch', 'training patches')}. Choose a smaller batch or more labels per class.`;
+  if (config.init.kind === 'random') return null;
+  const model = store.models.get(config.init.modelId);
+  if (!model) return 'The model to begin from is gone. Choose another one.';
+  return model.trainable ? null : `“${model.name}” was imported as ONNX and cannot be trained further.`;
+}

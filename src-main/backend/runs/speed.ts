@@ -1,0 +1,55 @@
+import type { BenchRow } from '../../contract/values/hardware.ts';
+import type { Architecture, RunConfig, Run } from '../../contract/values/run.ts';
+
+/** Training speed that was measured on this machine. */
+export interface Measurement {
+  readonly architecture: Architecture;
+  readonly width: number;
+  readonly imageSize: number;
+  readonly imagesPerSecond: number;
+}
+
+type Network = Pick<RunConfig, 'architecture' | 'width' | 'imageSize'>;
+
+/** Multiply-adds of ResNet-18 and ResNet-34 at 224 px (He et al. 2016, table 1), in 10^9. */
+const multiplyAdds: Record<Architecture, number> = { resnet18: 1.8, resnet34: 3.6 };
+
+/** Relative work per image: it grows with the square of the width and of the image's side. */
+const work = ({ architecture, width, imageSize }: Network): number =>
+  multiplyAdds[architecture] * width ** 2 * imageSize ** 2;
+
+/** Part of a training step's work that passing an image forward takes. */
+const FORWARD = 1 / 3;
+
+/**
+ * Seconds that a run will take, from the measurement whose network is the most alike, scaled by the work per image.
+ * null: nothing was measured.
+ */
+export function estimateSeconds(
+  config: RunConfig,
+  counts: { train: number; val: number; test: number },
+  measurements: readonly Measurement[],
+): number | null {
+  const distance = (measured: Measurement) => Math.abs(Math.log(work(measured) / work(config)));
+  const nearest = measurements.toSorted((a, b) => distance(a) - distance(b))[0];
+  if (!nearest) return null;
+  const perSecond = nearest.imagesPerSecond * (work(nearest) / work(config));
+  const images = config.epochs * (counts.train + counts.val * FORWARD) + counts.test * FORWARD;
+  return images / perSecond;
+}
+
+/** What earlier runs and the last benchmark say, the newest first. */
+export function measurementsOf(runs: readonly Run[], bench: readonly BenchRow[]): Measurement[] {
+  const fromRuns = runs.flatMap(({ config, latest }) =>
+    latest ? [{ ...config, imagesPerSecond: latest.imagesPerSecond }] : [],
+  );
+  return [...fromRuns, ...bench.flatMap(fromBench)];
+}
+
+/** From a row such as "training resnet34 96 px batch 16". */
+function fromBench({ work: words, ours }: BenchRow): Measurement[] {
+  const match = /^training (resnet18|resnet34) (\d+) px/.exec(words);
+  if (!match) return [];
+  const architecture = match[1] as Architecture;
+  return [{ architecture, width: 64, imageSize: Number(match[2]), imagesPerSecond: ours.imagesPerSecond }];
+}

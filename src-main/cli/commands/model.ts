@@ -1,0 +1,56 @@
+import { Command, Option } from 'commander';
+import type { Model } from '../../contract/values/model.ts';
+import { execute, withCommonOptions, type CommonOptions } from '../command.ts';
+import { modelCalled } from '../lookUp.ts';
+import { userPath } from '../paths.ts';
+import { percent, table } from '../table.ts';
+
+interface ExportOptions extends CommonOptions {
+  readonly format: 'onnx' | 'safetensors';
+  readonly out: string;
+}
+
+export function modelCommand(): Command {
+  const model = new Command('model').description('look at models, write them to files, take files in');
+  withCommonOptions(model.command('list'))
+    .description('list the models')
+    .action((options: CommonOptions) =>
+      execute(options, false, async ({ client }) => {
+        const all = await client('models.list', {});
+        return { json: all, text: table([HEADING, ...all.map(row)]) };
+      }),
+    );
+  withCommonOptions(model.command('export'))
+    .description('write a model to a file')
+    .argument('<model>', 'name or number of the model')
+    .addOption(new Option('--format <format>').choices(['onnx', 'safetensors']).default('onnx'))
+    .requiredOption('--out <file>')
+    .action((called: string, { format, out, ...options }: ExportOptions) =>
+      execute(options, false, async ({ client }) => {
+        const { id } = await modelCalled(client, called);
+        const written = await client('models.export', { id, format, path: userPath(out) });
+        return { json: written, text: `${written.path} (${written.bytes} bytes)` };
+      }),
+    );
+  withCommonOptions(model.command('import'))
+    .description('take in an ONNX file that Tessera exported')
+    .argument('<file>')
+    .action((file: string, options: CommonOptions) =>
+      execute(options, true, async ({ client }) => {
+        const imported = await client('models.import', { path: userPath(file) });
+        return { json: imported, text: table([HEADING, row(imported)]) };
+      }),
+    );
+  return model;
+}
+
+const HEADING = ['id', 'name', 'classes', 'image size', 'test accuracy', 'n'];
+
+const row = ({ id, name, card, testAccuracy, testN }: Model) => [
+  id,
+  name,
+  card.classNames.length,
+  card.imageSize,
+  percent(testAccuracy),
+  testN,
+];

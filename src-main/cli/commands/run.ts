@@ -1,0 +1,51 @@
+import { Command } from 'commander';
+import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
+import { idArgument } from '../lookUp.ts';
+import { runReport } from '../runReport.ts';
+import { percent, table } from '../table.ts';
+import { followRun } from './train.ts';
+
+export function runCommand(): Command {
+  const run = new Command('run').description('look at runs, go on with them, stop them');
+  withCommonOptions(run.command('list'))
+    .description('list the runs')
+    .action((options: CommonOptions) => execute(options, false, list));
+
+  const ofRun = (
+    name: string,
+    description: string,
+    work: (context: Context, id: number) => Promise<Output>,
+  ) =>
+    withCommonOptions(run.command(name))
+      .description(description)
+      .argument('<id>', 'number of the run', idArgument)
+      .action((id: number, options: CommonOptions) =>
+        execute(options, false, (context) => work(context, id)),
+      );
+  ofRun('show', 'show one run', show);
+  ofRun('resume', 'go on from the last checkpoint', async (context, id) => {
+    await context.client('runs.resume', { id });
+    return followRun(context, id);
+  });
+  ofRun('cancel', 'stop a run that another Tessera is running', async (context, id) => {
+    await context.client('runs.cancel', { id });
+    return { ...(await followRun(context, id)), exitCode: 0 };
+  });
+  return run;
+}
+
+async function list({ client }: Context): Promise<Output> {
+  const runs = await client('runs.list', {});
+  const rows = runs.map(({ id, name, status, epochsDone, config, result }) => [
+    id,
+    name,
+    status,
+    `${epochsDone}/${config.epochs}`,
+    percent(result?.test?.accuracy),
+  ]);
+  return { json: runs, text: table([['id', 'name', 'status', 'epochs', 'test accuracy'], ...rows]) };
+}
+
+async function show({ client, workspace }: Context, id: number): Promise<Output> {
+  return { ...runReport(await client('runs.get', { id }), workspace), exitCode: 0 };
+}

@@ -1,0 +1,120 @@
+import type { Database } from 'better-sqlite3';
+import { z } from 'zod';
+import type { Dataset } from '../../contract/values/dataset.ts';
+import { DatasetLayout } from '../../contract/values/dataset.ts';
+import type { JobStatus } from '../../contract/values/job.ts';
+import { fromJson } from '../json.ts';
+import { fromStored, toStored } from '../storedPath.ts';
+import { summarise, type GroupRow } from './datasetSummary.ts';
+
+interface Row {
+  id: number;
+  name: string;
+  layout: string;
+  root: string;
+  source: string;
+  mpp: number | null;
+  class_names: string;
+  created_at: number;
+  status: JobStatus | null;
+  broken: number;
+}
+
+export interface NewDataset {
+  readonly name: string;
+  readonly layout: DatasetLayout;
+  readonly root: string;
+  readonly source: string;
+  readonly mpp: number | null;
+}
+
+const SELECT = `
+  SELECT d.*, j.status, (SELECT count(*) FROM broken_files b WHERE b.dataset_id = d.id) AS broken
+  FROM datasets d LEFT JOIN jobs j
+    ON j.id = (SELECT max(id) FROM jobs WHERE dataset_id = d.id AND kind IN ('import', 'synthesize'))`;
+
+function statusOf(job: JobStatus | null): Dataset['status'] {
+  if (job === 'queued' || job === 'running') return 'importing';
+  return job === 'done' ? 'ready' : 'failed';
+}
+
+export function datasetsTable(db: Database, workspace: string) {
+  const insert = db.prepare(`
+    INSERT INTO datasets (name, layout, root, source, mpp, class_names, created_at)
+    VALUES (@name, @layout, @root, @source, @mpp, '[]', @createdAt)`);
+  const get = db.prepare<[number], Row>(`${SELECT} WHERE d.id = ?`);
+  const list = db.prepare<[], Row>(`${SELECT} ORDER BY d.id DESC`);
+  const groups = db.prepare<[number], GroupRow>(`
+    SELECT class_index, split, width, height, count(*) AS count, count(duplicate_of) AS duplicates
+    FROM patches WHERE dataset_id = ? GROUP BY class_index, split, width, height`);
+  const rename = db.prepare<[string, number]>('UPDATE datasets SET name = ? WHERE id = ?');
+  const setRoot = db.prepare<[string, number]>('UPDATE datasets SET root = ? WHERE id = ?');
+  const setPlace = db.prepare<[string, string, number]>(
+    'UPDATE datasets SET root = ?, source = ? WHERE id = ?',
+  );
+  const setLayout = db.prepare(`
+    UPDATE datasets SET layout = @layout, root = @root, class_names = @classNames, mpp = coalesce(mpp, @mpp)
+    WHERE id = @id`);
+  const remove = db.prepare<[number]>('DELETE FROM datasets WHERE id = ?');
+  const unlinkDuplicates = db.prepare<[number]>(
+    'UPDATE patches SET duplicate_of = NULL WHERE dataset_id = ? AND duplicate_of IS NOT NULL',
+  );
+
+  const toDataset = (row: Row): Dataset => {
+    const layout = DatasetLayout.parse(row.layout);
+    const classNames = fromJson(z.array(z.string()), row.class_names, 'datasets.class_names');
+    return {
+      id: row.id,
+      name: row.name,
+      layout,
+      root: fromStored(workspace, row.root),
+      source: fromStored(workspace, row.source),
+      status: statusOf(row.status),
+      synthetic: layout === 'synthetic',
+      mpp: row.mpp,
+      createdAt: row.created_at,
+      broken: row.broken,
+      ...summarise(classNames, groups.all(row.id)),
+    };
+  };
+
+  return {
+    /** @returns its id */
+    insert(dataset: NewDataset): number {
+      const stored = {
+        ...dataset,
+        root: toStored(workspace, dataset.root),
+        source: toStored(workspace, dataset.source),
+      };
+      return Number(insert.run({ ...stored, createdAt: Date.now() }).lastInsertRowid);
+    },
+    get(id: number): Dataset | null {
+      const row = get.get(id);
+      return row ? toDataset(row) : null;
+    },
+    list: (): Dataset[] => list.all().map(toDataset),
+    rename: (id: number, name: string) => rename.run(name, id),
+    setRoot: (id: number, root: string) => setRoot.run(toStored(workspace, root), id),
+    /** Of a dataset that Tessera makes itself. */
+    setPlace: (id: number, folder: string) =>
+      setPlace.run(toStored(workspace, folder), toStored(workspace, folder), id),
+    /** What the import found; the user's own microns per pixel go before the layout's. */
+    setLayout(
+      id: number,
+      found: { layout: DatasetLayout; root: string; classNames: string[]; mpp: number | null },
+    ): void {
+      setLayout.run({
+        id,
+        layout: found.layout,
+        root: toStored(workspace, found.root),
+        classNames: JSON.stringify(found.classNames),
+        mpp: found.mpp,
+      });
+    },
+    /** With its patches, broken files and jobs. */
+    remove: db.transaction((id: number) => {
+      unlinkDuplicates.run(id); // or each cascaded patch would be checked against its duplicates
+      remove.run(id);
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Database } from 'better-sqlite3';
+import type { Split } from '../../contract/values/common.ts';
+import type { Patch } from '../../contract/values/dataset.ts';
+import type { FoundPatch } from '../../contract/worker.ts';
+
+interface Row {
+  id: number;
+  dataset_id: number;
+  path: string;
+  class_index: number;
+  split: Split | null;
+  width: number;
+  height: number;
+  duplicate_of: number | null;
+}
+
+export interface PatchFilter {
+  readonly classIndex: number | null;
+  readonly split: Split | 'pool' | null;
+  readonly duplicatesOnly: boolean;
+}
+
+const toPatch = (row: Row): Patch => ({
+  id: row.id,
+  path: row.path,
+  classIndex: row.class_index,
+  split: row.split,
+  width: row.width,
+  height: row.height,
+  duplicateOf: row.duplicate_of,
+});
+
+const FILTER = `
+  WHERE dataset_id = @datasetId
+    AND (@classIndex IS NULL OR class_index = @classIndex)
+    AND (@split IS NULL OR coalesce(split, 'pool') = @split)
+    AND (@duplicatesOnly = 0 OR duplicate_of IS NOT NULL)`;
+
+export function patchesTable(db: Database) {
+  // A duplicate points at the first patch with the same bytes. A file imported again (a restarted import) is kept.
+  const insert = db.prepare(`
+    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, duplicate_of)
+    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256,
+      (SELECT min(id) FROM patches WHERE dataset_id = @datasetId AND sha256 = @sha256))
+    ON CONFLICT (dataset_id, path) DO NOTHING`);
+  const get = db.prepare<[number], Row>('SELECT * FROM patches WHERE id = ?');
+  const all = db.prepare<[number], Row>('SELECT * FROM patches WHERE dataset_id = ? ORDER BY id');
+  const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM patches ${FILTER}`);
+  const page = db.prepare<[object], Row>(
+    `SELECT * FROM patches ${FILTER} ORDER BY id LIMIT @limit OFFSET @offset`,
+  );
+
+  return {
+    insertAll: db.transaction((datasetId: number, found: readonly FoundPatch[]) => {
+      for (const patch of found)
+        insert.run({ ...patch, datasetId, sha256: Buffer.from(patch.sha256, 'hex') });
+    }),
+    get(id: number): (Patch & { datasetId: number }) | null {
+      const row = get.get(id);
+      return row ? { ...toPatch(row), datasetId: row.dataset_id } : null;
+    },
+    all: (datasetId: number): Patch[] => all.all(datasetId).map(toPatch),
+    page(datasetId: number, filter: PatchFilter, offset: number, limit: number) {
+      const where = {
+        datasetId,
+        classIndex: filter.classIndex,
+        split: filter.split,
+        duplicatesOnly: Number(filter.duplicatesOnly),
+      };
+      return {
+        total: count.get(where)?.n ?? 0,
+        patches: page.all({ ...where, offset, limit }).map(toPatch),
+      };
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { Database } from 'better-sqlite3';
+import type { Split } from '../../contract/values/common.ts';
+import type { SpecPatch } from '../../contract/worker.ts';
+
+/** The ids of the patches that a run drew, per split, in the order in which the trainer gets them. */
+export type DrawnIds = Record<Split, readonly number[]>;
+
+export function runPatchesTable(db: Database) {
+  const insert = db.prepare<[number, Split, number, number]>(
+    'INSERT INTO run_patches (run_id, split, position, patch_id) VALUES (?, ?, ?, ?)',
+  );
+  const list = db.prepare<[number, Split], SpecPatch>(`
+    SELECT p.id, p.path, p.class_index AS classIndex
+    FROM run_patches r JOIN patches p ON p.id = r.patch_id
+    WHERE r.run_id = ? AND r.split = ? ORDER BY r.position`);
+  const any = db.prepare<[number], unknown>('SELECT 1 FROM run_patches WHERE run_id = ? LIMIT 1');
+  return {
+    insertAll: db.transaction((runId: number, drawn: DrawnIds) => {
+      for (const split of ['train', 'val', 'test'] as const)
+        drawn[split].forEach((patchId, position) => insert.run(runId, split, position, patchId));
+    }),
+    drawn: (runId: number): boolean => any.get(runId) !== undefined,
+    list: (runId: number): Record<Split, SpecPatch[]> => ({
+      train: list.all(runId, 'train'),
+      val: list.all(runId, 'val'),
+      test: list.all(runId, 'test'),
+    }),
+  };
+}

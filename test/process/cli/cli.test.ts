@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startBackend } from '../../../src-main/backend/startBackend.ts';
+
+const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url));
+
+let folder: string;
+let workspace: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tessera-cli-'));
+  workspace = path.join(folder, 'w');
+  process.env.TESSERA_HOME = path.join(folder, 'home');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args, '--workspace', workspace], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, npm_lifecycle_event: undefined },
+  });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = once(child, 'close').then(([code]): Ended => ({ code: code as number | null, out, err }));
+  return { child, ended };
+}
+const tessera = (...args: string[]) => start(...args).ended;
+
+/** Two classes of noise around different colours, one broken file. */
+async function tiles(perClass: number): Promise<string> {
+  const root = path.join(folder, 'tiles');
+  for (const [name, background] of Object.entries({ blue: '#2040c0', red: '#c04020' })) {
+    mkdirSync(path.join(root, name), { recursive: true });
+    for (let i = 0; i < perClass; i++) {
+      const noise = { type: 'gaussian', mean: 128, sigma: 10 + i } as const;
+      const image = sharp({ create: { width: 32, height: 32, channels: 3, background, noise } });
+      await image
+        .tint(background)
+        .png()
+        .toFile(path.join(root, name, `${i}.png`));
+    }
+  }
+  writeFileSync(path.join(root, 'red', 'broken.png'), 'no image');
+  return root;
+}
+
+const small =
+  '--width 4 --image-size 16 --per-class 6 --validation-per-class 0 --batch-size 4 --seed 3 --device cpu'.split(
+    ' ',
+  );
+
+describe('the command line', () => {
+  it('imports, trains and reports one JSON document each, and nothing else on stdout', async () => {
+    const imported = await tessera('dataset', 'import', 'folder', await tiles(12), '--name', 'two', '--json');
+    expect(imported.code).toBe(0);
+    expect(JSON.parse(imported.out)).toMatchObject({ name: 'two', status: 'ready', patches: 24, broken: 1 });
+    const trained = await tessera('train', '--dataset', 'two', ...small, '--epochs', '2', '--json');
+    expect([trained.err, trained.code]).toEqual(['', 0]);
+    const report = JSON.parse(trained.out) as Record<string, unknown>;
+    expect(report).toMatchObject({
+      runId: 1,
+      status: 'done',
+      seed: 3,
+      test: { accuracy: expect.any(Number), macroF1: expect.any(Number), confusion: expect.any(Array) },
+      baseline: { accuracy: expect.any(Number) },
+      seconds: expect.any(Number),
+      imagesPerSecond: expect.any(Number),
+      waitFraction: expect.any(Number),
+    });
+    expect(existsSync(path.join(workspace, 'runs', '1'))).toBe(false); // checkpoints of a finished run
+    const models = JSON.parse((await tessera('model', 'list', '--json')).out) as { runId: number }[];
+    expect(models).toMatchObject([{ runId: 1, card: { classNames: ['blue', 'red'] } }]);
+
+    const file = path.join(folder, 'out', 'model.onnx');
+    const exported = await tessera('model', 'export', '1', '--out', file, '--json');
+    expect(JSON.parse(exported.out)).toEqual({ path: file, bytes: statSync(file).size });
+    const again = JSON.parse((await tessera('model', 'import', file, '--json')).out) as object;
+    expect(again).toMatchObject({
+      name: 'model',
+      runId: null,
+      trainable: false,
+      card: { seed: 3, dataset: 'two' },
+    });
+    const other = path.join(folder, 'tiles', 'blue', '0.png');
+    expect(await tessera('model', 'import', other)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is not an ONNX file/),
+    });
+  });
+
+  it('ends with one sentence on stderr and 1 when something is wrong, 2 when it is misused', async () => {
+    const missing = await tessera('dataset', 'list', '--json');
+    expect(missing).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^There is no folder .*\n$/),
+    });
+    const misused = await tessera('train', '--json');
+    expect(misused).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/--dataset/) });
+    expect((await tessera('nonsense')).code).toBe(2);
+  });
+
+  it('becomes a caller of the Tessera that has the workspace open', async () => {
+    const backend = await startBackend({ workspace });
+    const imported = await tessera('dataset', 'import', 'folder', await tiles(4), '--name', 'two', '--json');
+    expect(imported.code).toBe(0);
+    expect(await backend.client('datasets.list', {})).toMatchObject([{ name: 'two', patches: 8 }]);
+    const wrong = await tessera('dataset', 'show', 'three');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/no dataset “three”.*two \(1\)/) });
+    await backend.close();
+  });
+
+  it('shares a workspace with another command, whichever of them has it open', async () => {
+    await tessera('dataset', 'import', 'folder', await tiles(12), '--name', 'two');
+    const train = (seed: string) =>
+      tessera('train', '--dataset', 'two', ...small, '--seed', seed, '--epochs', '3', '--json');
+    const both = await Promise.all([train('1'), train('2')]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.map(({ out }) => (JSON.parse(out) as { seed: number }).seed)).toEqual([1, 2]);
+  });
+
+  it('leaves a run that can go on after Ctrl-C, and ends as if it had not been stopped', async () => {
+    const root = await tiles(12);
+    await tessera('dataset', 'import', 'folder', root, '--name', 'two');
+    const train = ['train', '--dataset', 'two', ...small, '--epochs', '40'];
+    const { child, ended } = start(...train);
+    await runningEpochs(1);
+    child.kill('SIGINT');
+    const stopped = await ended;
+    expect([stopped.code, stopped.out]).toEqual([
+      130,
+      expect.stringMatching(/cancelled.*\n.*run resume 1 --workspace/),
+    ]);
+    const resumed = JSON.parse((await tessera('run', 'resume', '1', '--json')).out) as { test: object };
+    const straight = JSON.parse((await tessera(...train, '--json')).out) as { test: object };
+    expect(resumed).toMatchObject({ status: 'done', epochs: 40 });
+    expect(resumed.test).toEqual(straight.test);
+  });
+});
+
+/** Waits until run 1 of the workspace has done so many epochs, asking like any other command. */
+async function runningEpochs(least: number): Promise<void> {
+  for (;;) {
+    const { out, code } = await tessera('run', 'show', '1', '--json');
+    if (code === 0 && (JSON.parse(out) as { epochs: number }).epochs >= least) return;
+  }
+}
