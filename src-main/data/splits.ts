@@ -63,19 +63,19 @@ export function drawSplits<T extends SplitPatch>(patches: readonly T[], options:
   const fromPool = given.val.length > 0 ? 0 : options.validationPerClass;
   const train: T[] = [];
   const val: T[] = options.validationPerClass > 0 ? given.val.filter(free([test])) : [];
-  const shortages: string[] = [];
+  const short: { classIndex: number; available: number }[] = [];
   for (let classIndex = 0; classIndex < options.classes; classIndex++) {
     const order = Random.from(options.seed, 'labels', classIndex).shuffled(
       pool.filter((patch) => patch.classIndex === classIndex),
     );
     const budget = options.perClass ?? Math.max(1, order.length - fromPool);
-    if (budget + fromPool > order.length)
-      shortages.push(shortage(classIndex, order.length, budget, fromPool, options));
+    if (budget + fromPool > order.length) short.push({ classIndex, available: order.length });
     train.push(...order.slice(0, budget));
     // From the far end, so that the validation patches stay the same whatever the budget.
     val.push(...order.slice(Math.max(budget, order.length - fromPool)));
   }
-  return { train: train.sort(byPath), val: val.sort(byPath), test, problem: shortages.join(' ') || null };
+  const problem = short.length > 0 ? shortage(short, fromPool, options) : null;
+  return { train: train.sort(byPath), val: val.sort(byPath), test, problem };
 }
 
 function heldOut<T extends SplitPatch>(pool: readonly T[], { testFraction, seed }: SplitOptions): T[] {
@@ -106,15 +106,17 @@ function firstOfEach<T>(items: readonly T[], key: (item: T) => number): T[] {
 }
 
 function shortage(
-  classIndex: number,
-  available: number,
-  budget: number,
+  short: readonly { classIndex: number; available: number }[],
   validation: number,
-  { classNames }: SplitOptions,
+  { classNames, perClass }: SplitOptions,
 ): string {
-  const name = classNames?.[classIndex] ?? `number ${classIndex + 1}`;
+  const budget = perClass ?? 1;
   const wanted = validation > 0 ? `${budget} to train and ${validation} to validate` : `${budget} to train`;
-  return `Class ${name} has ${available} ${available === 1 ? 'patch' : 'patches'} outside the test set, but ${wanted} are wanted.`;
+  const classes = short.map(
+    ({ classIndex, available }) =>
+      `${classNames?.[classIndex] ?? `number ${classIndex + 1}`} has ${available}`,
+  );
+  return `Too few patches outside the test set: class ${classes.join(', ')}; ${wanted} are wanted of each class.`;
 }
 
 /** By code units, which does not depend on the computer's language. */

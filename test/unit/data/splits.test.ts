@@ -109,11 +109,11 @@ describe('drawSplits', () => {
     const patches = someSet(1).map((patch) => ({ ...patch, duplicateOf: null }));
     const classNames = ['normal', 'stroma', 'tumour'];
     expect(drawSplits(patches, { ...options, perClass: 56, classNames }).problem).toBe(
-      'Class normal has 54 patches outside the test set, but 56 to train and 5 to validate are wanted.',
+      'Too few patches outside the test set: class normal has 54; 56 to train and 5 to validate are wanted of each class.',
     );
     const missing = drawSplits(patches, { ...options, classes: 4, perClass: null, validationPerClass: 0 });
     expect(missing.problem).toBe(
-      'Class number 4 has 0 patches outside the test set, but 1 to train are wanted.',
+      'Too few patches outside the test set: class number 4 has 0; 1 to train are wanted of each class.',
     );
   });
 });
