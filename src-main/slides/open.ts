@@ -47,7 +47,8 @@ async function refuseOtherFormats(file: BoundedFile): Promise<void> {
   }
   const known = SIGNATURES.find(([signature, at]) => head.startsWith(signature, at))?.[2];
   const what = known ?? (isText(head) ? 'a text file' : 'a file of an unknown kind');
-  throw new UserError(`${file.path} is ${what}, whatever its name says. ${READABLE}.`);
+  const despite = /\.(tiff?|svs)$/i.test(file.path) ? ', whatever its name says' : '';
+  throw new UserError(`${file.path} is ${what}${despite}. ${READABLE}.`);
 }
 
 /** Only printable characters, line breaks, tabs and what UTF-8 uses. */
