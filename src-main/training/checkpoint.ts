@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { decodeSafetensors, encodeSafetensors } from '../models/safetensors.ts';
+import type { Tensors } from '../models/tensors.ts';
+import { TrainingState } from './trainingState.ts';
+
+/** A run at one moment. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  /** What the engine's `state()` gave: parameters, running statistics, optimizer. */
+  readonly tensors: Tensors;
+  /** Loss of every step so far, so that a resumed run can tell its whole curve again. */
+  readonly losses: readonly number[];
+}
+
+const LOSSES = 'history.loss';
+const Metadata = z.object({ state: z.string(), sha256: z.string() });
+
+/**
+ * One safetensors file: all tensors, the losses as the tensor `history.loss`, and in its metadata `state` (JSON) and
+ * `sha256` over state and tensors.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const losses = Float32Array.from(checkpoint.losses);
+  const tensors: Tensors = new Map([
+    ...checkpoint.tensors,
+    [LOSSES, { shape: [losses.length], data: losses }],
+  ]);
+  const state = JSON.stringify(checkpoint.state);
+  return encodeSafetensors(tensors, { state, sha256: checksum(state, tensors) });
+}
+
+/** @throws Error saying what is wrong, for a file that is torn, altered or no checkpoint. */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const own = Metadata.safeParse(metadata);
+  if (!own.success) throw new Error('it is not a checkpoint');
+  const { state: json, sha256 } = own.data;
+  if (checksum(json, tensors) !== sha256) throw new Error('its checksum is wrong');
+  const state = TrainingState.safeParse(JSON.parse(json));
+  if (!state.success) throw new Error('another version of Tessera wrote it');
+  const engine = new Map(tensors);
+  engine.delete(LOSSES);
+  return {
+    state: state.data,
+    tensors: engine,
+    losses: [...(tensors.get(LOSSES)?.data ?? [])],
+  };
+}
+
+/** SHA-256 of the state and of every tensor's name, shape and values, in the order of their names. */
+function checksum(state: string, tensors: Tensors): string {
+  const hash = createHash('sha256').update(state);
+  for (const [name, { shape, data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(JSON.stringify([name, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { hints, type HintFacts } from '../../../src-main/training/hints.ts';
+import { measure } from '../../../src-main/training/metrics.ts';
+
+const metrics = measure(new Float32Array([1, 0, 0, 1, 1, 0, 0, 1]), [0, 1, 1, 1], 2); // 75 % correct
+
+const quiet: HintFacts = {
+  test: metrics,
+  validation: metrics,
+  baseline: { name: 'colour', accuracy: 0.5, macroF1: 0.5 },
+  counts: { train: 50, val: 100, test: 4 },
+  classes: 2,
+  epochs: 10,
+  bestEpoch: 7,
+  waitFraction: 0.01,
+  synthetic: false,
+  damaged: [],
+};
+
+describe('hints', () => {
+  it('says nothing where there is nothing to say', () => {
+    expect(hints(quiet)).toEqual([]);
+  });
+
+  it.each<[string, Partial<HintFacts>, RegExp]>([
+    [
+      'colour alone does better',
+      { baseline: { name: '', accuracy: 0.8125, macroF1: 0 } },
+      /reaches 81\.3 %.*75\.0 %.*stain/,
+    ],
+    ['the patches are synthetic', { synthetic: true }, /synthetic/],
+    [
+      'there is no test',
+      { test: null, baseline: null, counts: { train: 50, val: 100, test: 0 } },
+      /no test patches/,
+    ],
+    [
+      'validation is small',
+      { counts: { train: 50, val: 20, test: 4 } },
+      /about 10 patches per class.*5\.0 points/,
+    ],
+    [
+      'there is no validation',
+      { validation: null, counts: { train: 50, val: 0, test: 4 }, bestEpoch: 10 },
+      /last epoch are used/,
+    ],
+    ['the last epoch was the best', { bestEpoch: 10 }, /more epochs/],
+    ['the engine waited', { waitFraction: 0.25 }, /25\.0 %/],
+    ['a checkpoint was damaged', { damaged: ['checkpoint-4 (torn)'] }, /damaged.*checkpoint-4 \(torn\)/],
+  ])('speaks up where %s', (_, changes, expected) => {
+    // prettier-ignore
+    const told = hints({ ...quiet, ...changes });
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(expected);
+  });
+});
