@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { explain } from '../base/errors.ts';
-import type { WorkerKind, WorkerResult } from '../contract/worker.ts';
+import type { ToWorker, WorkerKind, WorkerResult } from '../contract/worker.ts';
 import { exitReason } from './exitReason.ts';
 import { parseFromWorker } from './fromWorker.ts';
 import type { Outcome, RunningWorker, WorkerHost, WorkerListener } from './workerHost.ts';
@@ -33,7 +33,7 @@ export function processHost(entry: string, budget: StopBudget = defaultBudget): 
         execArgv: [],
       });
       const worker = supervise(kind, child, listener, budget);
-      child.send({ type: 'start', kind, spec }, () => {}); // a worker that died at once is seen by its exit
+      child.send({ type: 'start', kind, spec } satisfies ToWorker<K>, () => {}); // a worker that died at once is seen by its exit
       return worker;
     },
   };
@@ -106,7 +106,7 @@ function supervise<K extends WorkerKind>(
     stop() {
       if (stopping || gone) return;
       stopping = true;
-      if (child.connected) child.send({ type: 'cancel' }, () => {});
+      if (child.connected) child.send({ type: 'cancel' } satisfies ToWorker, () => {});
       killAfter(budget.ask);
     },
   };
