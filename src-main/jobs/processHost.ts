@@ -33,7 +33,7 @@ export function processHost(entry: string, budget: StopBudget = defaultBudget): 
         execArgv: [],
       });
       const worker = supervise(kind, child, listener, budget);
-      child.send({ type: 'start', kind, spec } satisfies ToWorker<K>, () => {}); // a worker that died at once is seen by its exit
+      child.send({ type: 'start', kind, spec } satisfies ToWorker, () => {}); // a worker that died at once is seen by its exit
       return worker;
     },
   };
