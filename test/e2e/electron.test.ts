@@ -125,7 +125,8 @@ describe.skipIf(reason)('the window', () => {
     expect(await permission('geolocation')).toBe('denied');
     expect(await permission('clipboard-read')).toBe('denied');
     await page.evaluate(() => window.navigator.clipboard.writeText('details'));
-    expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe('details');
+    const copied = () => app.evaluate(({ clipboard }) => clipboard.readText());
+    await expect.poll(copied, patiently).toBe('details');
   });
 
   it('says so when the backend dies', async () => {
