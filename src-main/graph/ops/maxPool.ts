@@ -1,0 +1,28 @@
+import type { GraphBuilder, Value } from '../graphBuilder.ts';
+import type { NodeBase } from '../node.ts';
+import { imageShape, windowedSide, type Window } from '../shape.ts';
+
+/**
+ * Largest value of each window; padding never wins. Where several are equal PyTorch sends the gradient to the first and
+ * engines may send it to each: this matters only where equal maxima are not a ReLU's zeros.
+ */
+export interface MaxPool extends NodeBase {
+  readonly op: 'maxPool';
+  readonly window: Window;
+}
+
+/** [C, H, W] → [C, H', W']. */
+export function maxPool(
+  builder: GraphBuilder,
+  name: string,
+  input: Value,
+  options: { kernel: number; stride: number; padding: number },
+): Value {
+  const { channels, height, width } = imageShape(input.shape, name);
+  const window = { ...options, dilation: 1 };
+  // A window wholly inside the padding would have no largest value.
+  if (2 * options.padding > options.kernel)
+    throw new Error(`${name}: padding ${options.padding} is more than half of the kernel ${options.kernel}`);
+  const shape = [channels, windowedSide(height, window, name), windowedSide(width, window, name)];
+  return builder.add({ op: 'maxPool', name, inputs: [input.name], shape, window });
+}
