@@ -148,6 +148,22 @@ describe('the command line', () => {
     expect(resumed).toMatchObject({ status: 'done', epochs: 40 });
     expect(resumed.test).toEqual(straight.test);
   });
+
+  it('loses nothing when it is killed: the run is marked, and ends as if it had not been', async () => {
+    const root = await tiles(12);
+    await tessera('dataset', 'import', 'folder', root, '--name', 'two');
+    const train = ['train', '--dataset', 'two', ...small, '--epochs', '40'];
+    const { child, ended } = start(...train);
+    await runningEpochs(2);
+    child.kill('SIGKILL');
+    await ended;
+    const shown = JSON.parse((await tessera('run', 'show', '1', '--json')).out) as { status: string };
+    expect(shown.status).toBe('interrupted');
+    const resumed = JSON.parse((await tessera('run', 'resume', '1', '--json')).out) as { test: object };
+    const straight = JSON.parse((await tessera(...train, '--json')).out) as { test: object };
+    expect(resumed).toMatchObject({ status: 'done', epochs: 40 });
+    expect(resumed.test).toEqual(straight.test);
+  });
 });
 
 /** Waits until run 1 of the workspace has done so many epochs, asking like any other command. */
