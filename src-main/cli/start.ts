@@ -26,9 +26,9 @@ async function openWindow(binary: string): Promise<string | null> {
   const ended = await once(child, 'exit').catch((error: unknown) => error as Error);
   process.off('SIGTERM', end);
   if (ended instanceof Error) return ended.message;
-  const code = ended[0] as number | null;
+  const [code, signal] = ended as [number | null, NodeJS.Signals | null];
   if (code === 0) return null;
-  if (performance.now() - begin < OPENING) return `Electron could not start (exit code ${code})`;
+  if (performance.now() - begin < OPENING) return `Electron could not start (${signal ?? `exit code ${code}`})`;
   process.exitCode = 1;
   return null;
 }
