@@ -84,7 +84,7 @@ describe.skipIf(!chromium)('the screens', () => {
     await page.getByText(/patches outside the test set/).waitFor();
     expect(await page.getByRole('button', { name: 'Train', exact: true }).isDisabled()).toBe(true);
     await page.getByLabel('Labels per class', { exact: true }).fill('20');
-    await page.getByText(/Trains ResNet-18 for 30 epochs on 60 patches/).waitFor();
+    await page.getByText(/Trains ResNet-18 for 60 epochs on 60 patches/).waitFor();
   });
 
   it('are found by name, and back and reload show what was shown', async () => {

@@ -119,14 +119,14 @@ describe('runs', () => {
     const datasetId = await imported();
     const before = await backend.client('runs.estimate', { config: config(datasetId) });
     expect(before).toMatchObject({ counts: { train: 8, val: 4, test: 4 }, seconds: null, problem: null });
-    expect(before.sentence).toMatch(/^Trains ResNet-18 for 30 epochs on 8 patches\./);
+    expect(before.sentence).toMatch(/^Trains ResNet-18 for 60 epochs on 8 patches\./);
     const run = await backend.client('runs.create', { config: config(datasetId) });
     await backend.ended(run.jobId ?? 0);
     const after = await backend.client('runs.estimate', { config: config(datasetId) });
-    // 30 epochs of 8 images and a third of 4, and a third of 4 test images, at 40 images per second
-    expect(after.seconds).toBeCloseTo((30 * (8 + 4 / 3) + 4 / 3) / 40, 6);
+    // 60 epochs of 8 images and a third of 4, and a third of 4 test images, at 40 images per second
+    expect(after.seconds).toBeCloseTo((60 * (8 + 4 / 3) + 4 / 3) / 40, 6);
     expect(after.sentence).toBe(
-      'Trains ResNet-18 for 30 epochs on 8 patches; less than a minute on this computer.',
+      'Trains ResNet-18 for 60 epochs on 8 patches; less than a minute on this computer.',
     );
     const larger = { ...config(datasetId), architecture: 'resnet34' as const, imageSize: 192 };
     expect((await backend.client('runs.estimate', { config: larger })).seconds).toBeCloseTo(
