@@ -28,7 +28,8 @@ async function openWindow(binary: string): Promise<string | null> {
   if (ended instanceof Error) return ended.message;
   const [code, signal] = ended as [number | null, NodeJS.Signals | null];
   if (code === 0) return null;
-  if (performance.now() - begin < OPENING) return `Electron could not start (${signal ?? `exit code ${code}`})`;
+  if (performance.now() - begin < OPENING)
+    return `Electron could not start (${signal ?? `exit code ${code}`})`;
   process.exitCode = 1;
   return null;
 }
