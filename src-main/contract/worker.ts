@@ -80,7 +80,8 @@ export const PredictSpec = z.object({
   mpp: z.number().nullable(),
   modelFile: z.string(),
   card: ModelCard,
-  device: z.enum(['auto', 'cpu', 'webgpu']),
+  /** `auto` is resolved before a worker starts. */
+  device: z.enum(['cpu', 'webgpu']),
   /** The grid of an interrupted prediction, and how many of its patches are stored already. */
   resume: z.object({ grid: PatchGrid, done: z.int() }).nullable(),
 });

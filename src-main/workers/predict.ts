@@ -72,8 +72,7 @@ async function classify(
   from: number,
 ): Promise<void> {
   const { classNames, imageSize, mean, std } = spec.card;
-  const device = spec.device === 'auto' ? 'cpu' : spec.device;
-  const classifier = await createClassifier({ model: spec.modelFile, device });
+  const classifier = await createClassifier({ model: spec.modelFile, device: spec.device });
   const { slidePath } = spec;
   const pool = createRegionPool({
     slidePath,

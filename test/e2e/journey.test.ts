@@ -1,32 +1,29 @@
 import { readFile } from 'node:fs/promises';
-import { type Browser, chromium as launcher, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, chromiumArgs, serve, type Served, temporaryFolder } from '../support/app.ts';
+import { chromium, serve, type Served, temporaryFolder } from '../support/app.ts';
+import { openPage, type BrowserPage } from '../support/browserPage.ts';
 import { TILE_CLASSES, writeTiles, writeTileSlide } from '../support/tiles.ts';
 
 /** From patches to a classified slide in QuPath's format, by clicking alone; every step goes on where the last one ended. */
 describe.skipIf(!chromium)('the way from labelled patches to a classified slide', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let served: Served;
-  let browser: Browser;
+  let chrome: BrowserPage;
   let page: Page;
-  const troubles: string[] = [];
 
   beforeAll(async () => {
     folder = await temporaryFolder('journey');
     await writeTiles(`${folder.path}/tiles`, 40);
     await writeTileSlide(`${folder.path}/mosaic.tif`);
     served = await serve(`${folder.path}/home`, ['--workspace', `${folder.path}/workspace`]);
-    browser = await launcher.launch({ executablePath: chromium!, args: chromiumArgs });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
-    page.setDefaultTimeout(15_000);
+    chrome = await openPage(15_000);
+    page = chrome.page;
     await page.goto(served.url);
     await page.getByRole('button', { name: 'I understand' }).click();
   });
   afterAll(async () => {
-    await browser?.close();
+    await chrome?.browser.close();
     await served?.stop();
     await folder?.remove();
   });
@@ -136,5 +133,6 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
       expect(TILE_CLASSES).toContain(properties.classification.name);
   });
 
-  it('had no error in the page on the way', () => expect(troubles).toEqual([]));
+  it('had no error in the page on the way', () =>
+    expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([]));
 });

@@ -1,28 +1,25 @@
-import { type Browser, chromium as launcher, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, chromiumArgs, serve, type Served, temporaryFolder } from '../support/app.ts';
+import { chromium, serve, type Served, temporaryFolder } from '../support/app.ts';
+import { openPage, type BrowserPage } from '../support/browserPage.ts';
 import { writeTiles } from '../support/tiles.ts';
 
 /** The screens before a training, as a person meets them in a browser; every step goes on where the last one ended. */
 describe.skipIf(!chromium)('the screens', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let served: Served;
-  let browser: Browser;
+  let chrome: BrowserPage;
   let page: Page;
-  const troubles: string[] = [];
 
   beforeAll(async () => {
     folder = await temporaryFolder('screens');
     await writeTiles(`${folder.path}/tiles`, 70);
     served = await serve(`${folder.path}/home`);
-    browser = await launcher.launch({ executablePath: chromium!, args: chromiumArgs });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
-    page.setDefaultTimeout(20_000);
+    chrome = await openPage(20_000);
+    page = chrome.page;
   });
   afterAll(async () => {
-    await browser?.close();
+    await chrome?.browser.close();
     await served?.stop();
     await folder?.remove();
   });
@@ -111,7 +108,7 @@ describe.skipIf(!chromium)('the screens', () => {
   });
 
   it('tell when the connection is lost', async () => {
-    expect(troubles).toEqual([]);
+    expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([]);
     await served.stop();
     await page.getByText('Connection to Tessera’s background process lost').waitFor();
   });

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium as launcher, type Browser, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultRunConfig } from '../../src-main/contract/defaults.ts';
 import type { RequestName, RequestInput, RequestOutput } from '../../src-main/contract/requests.ts';
-import { chromium, chromiumArgs, serve, temporaryFolder, type Served } from '../support/app.ts';
+import { chromium, serve, temporaryFolder, type Served } from '../support/app.ts';
+import { openPage, type BrowserPage } from '../support/browserPage.ts';
 import { writeTiff } from '../support/slides.ts';
 import { writeTiles } from '../support/tiles.ts';
 
@@ -28,9 +29,8 @@ interface OverlayCanvas {
 describe.skipIf(!chromium)('a slide in the browser', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let served: Served;
-  let browser: Browser;
+  let chrome: BrowserPage;
   let page: Page;
-  const troubles: string[] = [];
 
   /** Asks the backend as the command line does. */
   async function ask<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>> {
@@ -69,15 +69,13 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     await ask('runs.create', { config });
     await allDone();
 
-    browser = await launcher.launch({ executablePath: chromium!, args: chromiumArgs });
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.on('pageerror', (error) => troubles.push(String(error)));
-    page.setDefaultTimeout(20_000);
+    chrome = await openPage(20_000);
+    page = chrome.page;
     await page.goto(served.url);
     await page.getByRole('link', { name: 'Slides', exact: true }).click();
   });
   afterAll(async () => {
-    await browser?.close();
+    await chrome?.browser.close();
     await served?.stop();
     await folder?.remove();
   });
@@ -192,7 +190,7 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
     const csv = await readFile(files.find((file) => file.endsWith('.csv')) ?? '', 'utf8');
     expect(csv).toContain('minx,miny,width,height,prob_across,prob_down,prob_spots');
-    expect(troubles).toEqual([]);
+    expect(chrome.pageErrors).toEqual([]);
   });
 });
 

@@ -8,8 +8,8 @@ import { importTask } from '../../src-main/workers/import.ts';
 import { previewDataset } from '../../src-main/data/preview.ts';
 import { recordingContext, runImport } from '../support/importing.ts';
 import { zipFile } from '../support/zipFile.ts';
+import { REAL_DATA } from '../support/realData.ts';
 
-const data = process.env['TESSERA_TEST_DATA'];
 const noise = (seed: number) =>
   sharp(Buffer.from(Array.from({ length: 24 * 24 * 3 }, (_, i) => (i * (seed + 7) * 31) & 255)), {
     raw: { width: 24, height: 24, channels: 3 },
@@ -176,9 +176,9 @@ describe('import of a zip', () => {
   });
 });
 
-describe.skipIf(!data)('import of real sets', () => {
+describe.skipIf(!REAL_DATA)('import of real sets', () => {
   it('finds 300 + 150 tiles in each class of crc5', async () => {
-    const { patches, broken, layout } = await runImport({ path: path.join(data ?? '', 'crc5') });
+    const { patches, broken, layout } = await runImport({ path: path.join(REAL_DATA ?? '', 'crc5') });
     expect(layout.classNames).toEqual(['AC', 'H', 'S', 'T', 'V']);
     expect(broken).toEqual([]);
     for (const [split, count] of [
@@ -191,16 +191,16 @@ describe.skipIf(!data)('import of real sets', () => {
   });
 
   it('knows Kather 2016 and its scale, also where the tiles were resized', async () => {
-    const original = await runImport({ path: path.join(data ?? '', 'kather2016', 'tif') });
+    const original = await runImport({ path: path.join(REAL_DATA ?? '', 'kather2016', 'tif') });
     expect(original.layout).toMatchObject({ layout: 'kather', mpp: 0.495 });
     expect(original.patches).toHaveLength(24);
-    const resized = await runImport({ path: path.join(data ?? '', 'kather2016', 'png') });
+    const resized = await runImport({ path: path.join(REAL_DATA ?? '', 'kather2016', 'png') });
     expect(resized.layout.mpp).toBeCloseTo((0.495 * 150) / 224, 4);
     expect(resized.patches).toHaveLength(100);
   });
 
   it('reads Kather 2016 as the zip that is published', async () => {
-    const tif = path.join(data ?? '', 'kather2016', 'tif');
+    const tif = path.join(REAL_DATA ?? '', 'kather2016', 'tif');
     const names = (await readdir(tif, { recursive: true })).filter((name) => name.endsWith('.tif'));
     const members = names.map(async (name) => ({
       name: `Kather_texture_2016_image_tiles_5000/${name.split(path.sep).join('/')}`,

@@ -34,7 +34,7 @@ const card: ModelCard = {
   dataset: 'test',
   seed: 1,
 };
-const spec: WorkerSpec<'predict'> = { slidePath, mpp: null, modelFile, card, device: 'auto', resume: null };
+const spec: WorkerSpec<'predict'> = { slidePath, mpp: null, modelFile, card, device: 'cpu', resume: null };
 
 /** Stained tissue on the left, its colours changing over the slide, and glass on the right. */
 function paint(): RgbImage {

@@ -7,9 +7,6 @@ import path from 'node:path';
 /** The project's root folder. */
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** The folder of real patches and slides, where the machine has one. */
-export const realData = process.env.TESSERA_TEST_DATA ?? null;
-
 /** Debian's Chromium or Chrome; null where there is none. */
 export const chromium =
   ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((file) => existsSync(file)) ?? null;

@@ -5,9 +5,9 @@ import sharp, { type TiffOptions } from 'sharp';
 import { afterAll } from 'vitest';
 import { Random } from '../../src-main/base/random.ts';
 import type { RgbImage } from '../../src-main/slides/slide.ts';
+import { REAL_DATA } from './realData.ts';
 
-/** Real slides, where the tester has them. */
-export const REAL_DATA = process.env.TESSERA_TEST_DATA;
+/** The path of a real slide; only where there is REAL_DATA. */
 export const realSlide = (name: string): string => path.join(REAL_DATA ?? '', 'slides', name);
 
 /** A folder that goes away with the tests of the file. */

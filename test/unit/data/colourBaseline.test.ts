@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../src-main/base/random.ts';
 import { colourBaseline, colourHistogram } from '../../../src-main/data/colourBaseline.ts';
+import { REAL_DATA } from '../../support/realData.ts';
 
-const data = process.env['TESSERA_TEST_DATA'];
 let folder: string;
 beforeAll(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'tessera-baseline-'))));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -58,13 +58,13 @@ describe('colourBaseline', () => {
     await expect(colourBaseline([file], [file], 1, { signal })).rejects.toThrow('stop');
   });
 
-  it.skipIf(!data)(
+  it.skipIf(!REAL_DATA)(
     'reaches 0.58–0.67 on crc5 from 25 tiles per class, in the mean of five draws',
     async () => {
       const list = (split: string) =>
         Promise.all(
           ['AC', 'H', 'S', 'T', 'V'].map(async (name, classIndex) => {
-            const base = path.join(data ?? '', 'crc5', split, name);
+            const base = path.join(REAL_DATA ?? '', 'crc5', split, name);
             return (await readdir(base)).sort().map((file) => ({ path: path.join(base, file), classIndex }));
           }),
         );

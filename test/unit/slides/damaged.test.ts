@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src-main/base/random.ts';
 import { UserError } from '../../../src-main/base/errors.ts';
 import { openSlide } from '../../../src-main/slides/open.ts';
-import { REAL_DATA, realSlide, temporaryFolder, testImage, writeTiff } from '../../support/slides.ts';
+import { REAL_DATA } from '../../support/realData.ts';
+import { realSlide, temporaryFolder, testImage, writeTiff } from '../../support/slides.ts';
 
 const folder = temporaryFolder();
 

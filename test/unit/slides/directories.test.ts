@@ -6,7 +6,8 @@ import { openSlide } from '../../../src-main/slides/open.ts';
 import { openBounded } from '../../../src-main/slides/tiff/boundedFile.ts';
 import { readDirectories } from '../../../src-main/slides/tiff/directories.ts';
 import { TAG } from '../../../src-main/slides/tiff/tags.ts';
-import { REAL_DATA, realSlide, temporaryFolder, testImage, writeTiff } from '../../support/slides.ts';
+import { REAL_DATA } from '../../support/realData.ts';
+import { realSlide, temporaryFolder, testImage, writeTiff } from '../../support/slides.ts';
 
 const folder = temporaryFolder();
 

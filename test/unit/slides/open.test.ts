@@ -4,14 +4,8 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src-main/base/errors.ts';
 import { openSlide } from '../../../src-main/slides/open.ts';
-import {
-  REAL_DATA,
-  meanDifference,
-  realSlide,
-  temporaryFolder,
-  testImage,
-  writeTiff,
-} from '../../support/slides.ts';
+import { REAL_DATA } from '../../support/realData.ts';
+import { meanDifference, realSlide, temporaryFolder, testImage, writeTiff } from '../../support/slides.ts';
 
 const folder = temporaryFolder();
 const image = testImage(300, 210);

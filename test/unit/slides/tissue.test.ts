@@ -6,7 +6,8 @@ import { fillSmallRegions } from '../../../src-main/slides/maskRegions.ts';
 import { openSlide } from '../../../src-main/slides/open.ts';
 import { otsuThreshold } from '../../../src-main/slides/otsu.ts';
 import { findTissue, tissueOf } from '../../../src-main/slides/tissue.ts';
-import { REAL_DATA, realSlide } from '../../support/slides.ts';
+import { REAL_DATA } from '../../support/realData.ts';
+import { realSlide } from '../../support/slides.ts';
 
 type Rgb = [number, number, number];
 const GLASS: Rgb = [243, 243, 242];
