@@ -15,6 +15,8 @@ const MAX_SIDE = 4096;
 const MIN_SIDE = 8;
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
+type FailOn = 'warning' | 'error';
+
 /** What libtiff says about sloppy metadata, although the pixels are whole; libvips adds the place where it stopped. */
 const HARMLESS_WARNING = /tag ignored\.?$|ignoring extra entries$|unknown field|^error in tile/i;
 
@@ -57,18 +59,37 @@ export async function decodeRgbBytes(bytes: Uint8Array, side?: number): Promise<
   if (!format) throw new UserError(`The file is ${describeContent(bytes)}, not a JPEG, PNG or TIFF image.`);
   if (format === 'png' && !endsWithPngTrailer(bytes)) throw new UserError(CUT_OFF);
   try {
-    return await decode(bytes, 'warning', side);
+    return await decodeWithReason(bytes, 'warning', side);
   } catch (error) {
     if (!isHarmless(error)) throw new UserError(decodingProblem(error), reasonOf(error));
   }
   try {
-    return await decode(bytes, 'error', side);
+    return await decodeWithReason(bytes, 'error', side);
   } catch (error) {
     throw new UserError(decodingProblem(error), reasonOf(error));
   }
 }
 
-async function decode(bytes: Uint8Array, failOn: 'warning' | 'error', side?: number): Promise<Rgb> {
+/** What sharp says when libvips has no text for a failure: its own words alone, or with nothing after the colon. */
+const NO_REASON = /^Unknown error$|:\s*$|^Warning treated as error[^\n]*$/;
+/** With four failures at a time about one text in ten is lost. */
+const ATTEMPTS = 8;
+
+/**
+ * libvips keeps one error text for the whole process: images that fail side by side can take each other's, and one is left
+ * without. Whether an image fails is never in doubt, so that one is decoded again for its reason.
+ */
+async function decodeWithReason(bytes: Uint8Array, failOn: FailOn, side?: number): Promise<Rgb> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await decode(bytes, failOn, side);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !NO_REASON.test(reasonOf(error))) throw error;
+    }
+  }
+}
+
+async function decode(bytes: Uint8Array, failOn: FailOn, side?: number): Promise<Rgb> {
   // Opening the header first refuses an image of absurd size before memory is spent on its pixels.
   const image = sharp(bytes, { failOn, ignoreIcc: true, limitInputPixels: false });
   refuseUnsuitable(await image.metadata());

@@ -121,6 +121,15 @@ describe('decodeRgbBytes', () => {
     for (const [bytes, reason] of cases) expect(await problem(bytes)).toMatch(reason);
   });
 
+  it('tells the reason also where many images fail side by side', async () => {
+    const whole = await plain('#b06090').jpeg().toBuffer();
+    const torn = whole.subarray(0, whole.length - 40);
+    const problems = new Set<string | null>();
+    for (let round = 0; round < 400; round++)
+      for (const found of await Promise.all([torn, torn, torn, torn].map(problem))) problems.add(found);
+    expect([...problems]).toEqual([expect.stringMatching(/cut off: its end is missing/)]);
+  });
+
   it('refuses an image of absurd size by its header alone', async () => {
     const bytes = await plain('#fff').png().toBuffer();
     bytes.writeUInt32BE(60_000, 16);
