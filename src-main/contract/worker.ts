@@ -4,7 +4,7 @@ import { BrokenFile, DatasetLayout } from './values/dataset.ts';
 import { BenchRow, Provider } from './values/hardware.ts';
 import type { Progress } from './values/job.ts';
 import { ModelCard } from './values/model.ts';
-import { EpochRow, RunConfig, RunResult, StepRow } from './values/run.ts';
+import { EpochRow, InferenceDevice, RunConfig, RunResult, StepRow } from './values/run.ts';
 import { ExportedFiles, PatchGrid, SlideLevel } from './values/slide.ts';
 
 /*
@@ -81,7 +81,7 @@ export const PredictSpec = z.object({
   modelFile: z.string(),
   card: ModelCard,
   /** `auto` is resolved before a worker starts. */
-  device: z.enum(['cpu', 'webgpu']),
+  device: InferenceDevice,
   /** The grid of an interrupted prediction, and how many of its patches are stored already. */
   resume: z.object({ grid: PatchGrid, done: z.int() }).nullable(),
 });

@@ -19,9 +19,14 @@ export interface Graph {
   readonly loss: Loss;
 }
 
+/** Shape of one sample's logits: [classes], or [classes, height, width]. */
+export function outputShape(graph: Graph): Shape {
+  const shape = graph.nodes.find((node) => node.name === graph.output)?.shape;
+  if (shape === undefined) throw new Error(`the graph has no output ${graph.output}`);
+  return shape;
+}
+
 /** Classes that the network tells apart: the first axis of the output's shape. */
 export function classCount(graph: Graph): number {
-  const classes = graph.nodes.find((node) => node.name === graph.output)?.shape[0];
-  if (classes === undefined) throw new Error(`the graph has no output ${graph.output}`);
-  return classes;
+  return outputShape(graph)[0] ?? 0;
 }

@@ -29,6 +29,8 @@ function sampler(init: Initialiser, random: Random): () => number {
       const deviation = Math.sqrt(2 / init.fan);
       return () => deviation * random.normal();
     }
+    case 'normal':
+      return () => init.deviation * random.normal();
     case 'uniform':
       return () => random.between(-init.bound, init.bound);
   }

@@ -44,3 +44,17 @@ export function windowedSide(side: number, window: Window, node: string): number
     throw new Error(`${node}: a window of ${reach} px does not fit into ${side} px padded by ${padding}`);
   return Math.floor(free / stride) + 1;
 }
+
+export interface PoolOptions {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+}
+
+/** @throws Error naming `node` when a window could lie wholly inside the padding, as PyTorch does. */
+export function pooledWindow(options: PoolOptions, node: string): Window {
+  const { kernel, padding } = options;
+  if (2 * padding > kernel)
+    throw new Error(`${node}: padding ${padding} is more than half of the kernel ${kernel}`);
+  return { ...options, dilation: 1 };
+}

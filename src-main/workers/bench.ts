@@ -40,7 +40,7 @@ export const benchTask: WorkerTask<'bench'> = async (spec, context) => {
 
 interface Run {
   readonly seconds: string;
-  readonly device: 'cpu' | 'webgpu';
+  readonly device: Provider['name'];
   readonly part: (message: string) => void;
   readonly signal: AbortSignal;
 }

@@ -1,8 +1,11 @@
 import ort from 'onnxruntime-node';
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
+import { dropoutMask } from '../../src-main/graph/dropoutMask.ts';
 import type { Graph } from '../../src-main/graph/graph.ts';
+import { targetFormat } from '../../src-main/graph/losses/targets.ts';
 import type { Tensor, Tensors } from '../../src-main/models/tensors.ts';
 import type { Batch } from '../../src-main/engines/engine.ts';
+import { maskInput } from '../../src-main/engines/onnx/emission.ts';
 import { openSession } from '../../src-main/engines/onnx/session.ts';
 import { fromStored, storedShape, toStored } from '../../src-main/engines/onnx/storage.ts';
 import { trainingStep } from '../../src-main/engines/onnx/trainingStep.ts';
@@ -26,14 +29,20 @@ export async function openOneStep({ graph, batchSize, target = 'cpu', device = '
     gradientOutputs: true,
   });
   const session = await openSession(compiled.model, { device });
+  const format = targetFormat(graph);
   const roleOf = new Map(graph.parameters.map(({ name, role }) => [name, role]));
 
   async function run(parameters: Tensors, batch: Batch) {
     const feeds: Record<string, OrtTensor> = {
       images: new ort.Tensor('float32', batch.images, [batchSize, ...graph.input]),
-      targets: new ort.Tensor('int32', batch.targets),
-      learningRate: new ort.Tensor('float32', [0], []),
+      targets: new ort.Tensor(format.type, batch.targets, [batchSize, ...format.shape]),
+      'learningRate.0': new ort.Tensor('float32', [0], []),
     };
+    for (const node of compiled.dropouts)
+      feeds[maskInput(node)] = new ort.Tensor('float32', dropoutMask(node, batchSize, 0, 0), [
+        batchSize,
+        ...node.shape,
+      ]);
     for (const { name, shape, storage } of compiled.parameters)
       feeds[name] = new ort.Tensor('float32', toStored(parameters.get(name) as Tensor, storage), [
         ...storedShape(shape, storage),

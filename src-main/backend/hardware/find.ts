@@ -30,6 +30,7 @@ async function find(host: WorkerHost): Promise<Hardware> {
     onnxruntime: onnxruntimeVersion(),
     providers,
     auto: gpu ? 'webgpu' : 'cpu',
+    autoInference: gpu ? 'webgpu' : 'cpu',
     summary: summarise(providers, cpu, cores),
   };
 }

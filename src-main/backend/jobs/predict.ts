@@ -27,7 +27,7 @@ export function predictBehaviour(workplace: Workplace): JobBehaviour<'predict'> 
         mpp: slide.mppSource === 'user' ? slide.mpp : null,
         modelFile: files.modelFile(model.id, 'onnx'),
         card,
-        device: (await workplace.hardware.get()).auto,
+        device: (await workplace.hardware.get()).autoInference,
         resume: grid && { grid, done: patchesDone },
       };
     },

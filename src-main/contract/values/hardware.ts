@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { InferenceDevice, ResolvedDevice } from './run.ts';
 
 export const Provider = z.object({
-  name: z.enum(['cpu', 'webgpu']),
+  name: ResolvedDevice,
   /** A device could be opened and its self-test agreed with the CPU. */
   usable: z.boolean(),
   /** e.g. the processor's or the adapter's name. */
@@ -22,7 +23,9 @@ export const Hardware = z.object({
   onnxruntime: z.string(),
   providers: z.array(Provider),
   /** What `auto` stands for on this machine. */
-  auto: z.enum(['cpu', 'webgpu']),
+  auto: ResolvedDevice,
+  /** The same for finished models, which TensorFlow does not run. */
+  autoInference: InferenceDevice,
   /** One plain sentence: whether a GPU is used, and what that means. */
   summary: z.string(),
 });

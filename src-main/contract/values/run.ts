@@ -4,8 +4,16 @@ import { Id, Split, Timestamp } from './common.ts';
 export const Architecture = z.enum(['resnet18', 'resnet34']);
 export type Architecture = z.infer<typeof Architecture>;
 
-/** `auto`: the fastest provider that was found and passed its self-test. */
-export const Device = z.enum(['auto', 'cpu', 'webgpu']);
+/** What networks run on: ONNX Runtime's providers, and `tensorflow` (CUDA through libtensorflow) where that is installed. */
+export const ResolvedDevice = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'tensorflow']);
+export type ResolvedDevice = z.infer<typeof ResolvedDevice>;
+
+/** What finished models run on: TensorFlow only trains. */
+export const InferenceDevice = ResolvedDevice.exclude(['tensorflow']);
+export type InferenceDevice = z.infer<typeof InferenceDevice>;
+
+/** `auto`: the fastest that was found and passed its self-test. */
+export const Device = z.enum(['auto', ...ResolvedDevice.options]);
 export type Device = z.infer<typeof Device>;
 
 /** PyTorch's SGD and Adam: weight decay is added to the gradient. */

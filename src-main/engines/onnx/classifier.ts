@@ -1,7 +1,7 @@
 import ort from 'onnxruntime-node';
 import { reasonOf, UserError } from '../../base/errors.ts';
 import type { Classifier } from '../engine.ts';
-import type { DeviceKind } from './emission.ts';
+import type { DeviceKind } from './device.ts';
 import { openSession } from './session.ts';
 
 export interface ClassifierOptions {

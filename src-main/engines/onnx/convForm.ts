@@ -1,5 +1,5 @@
 import type { Conv2d } from '../../graph/ops/conv2d.ts';
-import type { DeviceKind } from './emission.ts';
+import { deviceTraits, type DeviceKind } from './device.ts';
 import type { Axis } from './onnxGraph.ts';
 
 /**
@@ -13,7 +13,7 @@ const GATHER_CHANNELS = 16;
 
 /** The one place that chooses; from measurements on the CPU (docs/engine.md). `Conv` is what GPUs are good at. */
 export function convForm(node: Conv2d, batch: Axis, device: DeviceKind): ConvForm {
-  const gathers = device === 'cpu' && typeof batch === 'number' && node.inChannels >= GATHER_CHANNELS;
+  const gathers = deviceTraits[device].gathersWindows && typeof batch === 'number' && node.inChannels >= GATHER_CHANNELS;
   return gathers ? 'gemm' : 'direct';
 }
 
@@ -22,5 +22,5 @@ export function convForm(node: Conv2d, batch: Axis, device: DeviceKind): ConvFor
  * `conv`: one `Conv` of the images with dy as its kernels, which for a few channels (the first layer) is faster.
  */
 export function weightGradientForm(node: Conv2d, device: DeviceKind): 'product' | 'conv' {
-  return device === 'cpu' && node.inChannels < GATHER_CHANNELS ? 'conv' : 'product';
+  return deviceTraits[device].gathersWindows && node.inChannels < GATHER_CHANNELS ? 'conv' : 'product';
 }

@@ -1,9 +1,9 @@
 import { GRAPH_INPUT, type Graph } from '../../graph/graph.ts';
+import type { Dropout } from '../../graph/ops/dropout.ts';
 import { imageShape, type Shape } from '../../graph/shape.ts';
+import type { DeviceKind } from './device.ts';
 import type { Layout } from './layout.ts';
 import type { Axis, OnnxGraph, TensorName } from './onnxGraph.ts';
-
-export type DeviceKind = 'cpu' | 'webgpu';
 
 export interface EmissionOptions {
   readonly graph: Graph;
@@ -14,6 +14,8 @@ export interface EmissionOptions {
   /** Whether batch norm uses and moves the batch's statistics, and backward passes are kept ready. */
   readonly training: boolean;
 }
+
+export const maskInput = (node: Dropout): string => `mask.${node.name}`;
 
 type Placed = Partial<Record<Layout, TensorName>>;
 
@@ -31,7 +33,13 @@ export class Emission {
   readonly weightGradients = new Map<string, TensorName>();
   /** New value of each running statistic. */
   readonly newStatistics = new Map<string, TensorName>();
+  /** Dropouts whose masks are inputs of the graph. */
+  readonly dropouts: Dropout[] = [];
   readonly #shapes: ReadonlyMap<string, Shape>;
+  /** Weights that the optimizer changes. */
+  readonly #learning: ReadonlySet<string>;
+  /** Values that depend on such weights. */
+  readonly #dependent: ReadonlySet<string>;
   readonly #values = new Map<string, Placed>();
   readonly #gradients = new Map<string, { tensor: TensorName; layout: Layout }>();
 
@@ -46,6 +54,10 @@ export class Emission {
       [GRAPH_INPUT, graph.input],
       ...graph.nodes.map((node): [string, Shape] => [node.name, node.shape]),
     ]);
+    this.#learning = new Set(
+      graph.parameters.flatMap(({ name, role }) => (role === 'weight' ? [name] : [])),
+    );
+    this.#dependent = dependentValues(graph, this.#learning);
   }
 
   /** Shape of a value, without the batch axis. */
@@ -76,9 +88,20 @@ export class Emission {
     return tensor;
   }
 
-  /** Whether anything before this value learns. */
+  /** Declares the input from which a dropout takes its mask. */
+  declareMask(node: Dropout): TensorName {
+    this.dropouts.push(node);
+    return this.onnx.input(maskInput(node), 'float32', [this.batch, ...node.shape]);
+  }
+
+  /** Whether the optimizer changes this weight. */
+  learns(weight: string): boolean {
+    return this.#learning.has(weight);
+  }
+
+  /** Whether this value, or anything before it, learns. */
   needsGradient(name: string): boolean {
-    return name !== GRAPH_INPUT;
+    return this.#dependent.has(name);
   }
 
   /** Adds one reader's share to the gradient of a value. */
@@ -114,6 +137,14 @@ export class Emission {
     const nhwc = onnx.node('Reshape', [source, onnx.ints([-1, height, width, channels])]);
     return onnx.node('Transpose', [nhwc], { perm: [0, 3, 1, 2] });
   }
+}
+
+function dependentValues(graph: Graph, learning: ReadonlySet<string>): ReadonlySet<string> {
+  const owners = new Set([...learning].map((name) => name.slice(0, name.lastIndexOf('.'))));
+  const dependent = new Set<string>();
+  for (const { name, inputs } of graph.nodes)
+    if (owners.has(name) || inputs.some((input) => dependent.has(input))) dependent.add(name);
+  return dependent;
 }
 
 function found<T>(map: ReadonlyMap<string, T>, name: string): T {

@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { explain } from '../../base/errors.ts';
 import { findAdapter } from './adapter.ts';
-import type { DeviceKind } from './emission.ts';
+import type { DeviceKind } from './device.ts';
 import { selfTest } from './selfTest.ts';
 
 /** An execution provider and what opening it showed. */

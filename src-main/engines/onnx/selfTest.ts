@@ -1,7 +1,7 @@
 import { Random } from '../../base/random.ts';
 import { initialise } from '../../graph/initialise.ts';
 import { resnet } from '../../models/resnet.ts';
-import type { DeviceKind } from './emission.ts';
+import type { DeviceKind } from './device.ts';
 import { createTrainer } from './trainer.ts';
 
 const BATCH = 2;

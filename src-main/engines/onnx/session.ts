@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import ort from 'onnxruntime-node';
 import type { InferenceSession } from 'onnxruntime-node';
 import { reasonOf, UserError } from '../../base/errors.ts';
-import type { DeviceKind } from './emission.ts';
+import { deviceTraits, type DeviceKind } from './device.ts';
 
 export interface SessionOptions {
   readonly device: DeviceKind;
   /** Threads of the CPU provider; default: the number of cores. */
   readonly threads?: number | undefined;
-  /** Outputs that stay on the device. Only for WebGPU. */
+  /** Outputs that stay on the device, where it keeps state. */
   readonly deviceOutputs?: readonly string[];
 }
 
@@ -29,7 +29,9 @@ export async function openSession(
     extra: { optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' } },
     // Warnings are about nodes that ONNX Runtime places on the CPU by design (shapes); errors still come through.
     logSeverityLevel: 3,
-    preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer'])),
+    ...(deviceTraits[device].keepsState && {
+      preferredOutputLocation: Object.fromEntries(deviceOutputs.map((name) => [name, 'gpu-buffer'])),
+    }),
   };
   try {
     return typeof model === 'string'

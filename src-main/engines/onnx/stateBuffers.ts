@@ -1,6 +1,6 @@
 import ort from 'onnxruntime-node';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { DeviceKind } from './emission.ts';
+import { deviceTraits, type DeviceKind } from './device.ts';
 import { OnnxGraph } from './onnxGraph.ts';
 import { openSession } from './session.ts';
 import { storedShape } from './storage.ts';
@@ -23,18 +23,21 @@ export interface StateBuffers {
 }
 
 export function createStateBuffers(device: DeviceKind, tensors: readonly StateTensor[]): StateBuffers {
-  return device === 'cpu' ? pairedBuffers(tensors) : deviceBuffers(tensors);
+  return deviceTraits[device].keepsState ? deviceBuffers(tensors) : pairedBuffers(tensors);
 }
+
+const isMoving = ({ role }: StateTensor): boolean => role !== 'frozen';
 
 /** On the CPU two sets take turns: each step reads one and writes the other, and nothing is copied or allocated. */
 function pairedBuffers(tensors: readonly StateTensor[]): StateBuffers {
+  const moving = tensors.filter(isMoving);
   let present = zeros(tensors);
-  let next = zeros(tensors);
+  let next = { ...present, ...zeros(moving) };
   return {
     get present() {
       return present;
     },
-    fetches: () => Object.fromEntries(tensors.map(({ name }) => [stateOutput(name), next[name] ?? null])),
+    fetches: () => Object.fromEntries(moving.map(({ name }) => [stateOutput(name), next[name] ?? null])),
     advance: () => ([present, next] = [next, present]),
     read: async () => values(present),
     write: (name, data) => (tensorOf(present, name).data as Float32Array).set(data),
@@ -47,6 +50,7 @@ function pairedBuffers(tensors: readonly StateTensor[]): StateBuffers {
 
 /** On a GPU a step's outputs are the next step's inputs; what they replace is released. */
 function deviceBuffers(tensors: readonly StateTensor[]): StateBuffers {
+  const moving = tensors.filter(isMoving);
   const present = zeros(tensors);
   let download: InferenceSession | null = null;
   const replace = (name: string, tensor: Tensor) => {
@@ -56,9 +60,9 @@ function deviceBuffers(tensors: readonly StateTensor[]): StateBuffers {
   };
   return {
     present,
-    fetches: () => Object.fromEntries(tensors.map(({ name }) => [stateOutput(name), null])),
+    fetches: () => Object.fromEntries(moving.map(({ name }) => [stateOutput(name), null])),
     advance: (results) => {
-      for (const { name } of tensors) replace(name, tensorOf(results as TensorMap, stateOutput(name)));
+      for (const { name } of moving) replace(name, tensorOf(results as TensorMap, stateOutput(name)));
     },
     read: async () => {
       download ??= await openSession(downloadModel(tensors), { device: 'webgpu' });

@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph.ts';
 import type { Tensor } from '../../models/tensors.ts';
 import { convForm } from './convForm.ts';
-import type { DeviceKind } from './emission.ts';
+import type { DeviceKind } from './device.ts';
 
 /**
  * How a parameter lies in the engine while it trains: as PyTorch has it, or, for a convolution weight

@@ -1,11 +1,15 @@
 import ort from 'onnxruntime-node';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { UserError } from '../../base/errors.ts';
-import { classCount, GRAPH_INPUT } from '../../graph/graph.ts';
+import { dropoutMask } from '../../graph/dropoutMask.ts';
+import { GRAPH_INPUT, outputShape } from '../../graph/graph.ts';
+import { targetFormat } from '../../graph/losses/targets.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor, Tensors } from '../../models/tensors.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
-import { optimizerOf } from './optimizers/registry.ts';
+import type { DeviceKind } from './device.ts';
+import { maskInput } from './emission.ts';
+import { optimizerGroups } from './optimizers/groups.ts';
 import { openSession } from './session.ts';
 import { createStateBuffers, type StateBuffers } from './stateBuffers.ts';
 import { fromStored, toStored } from './storage.ts';
@@ -14,23 +18,29 @@ import { evaluationStep, stateOutput, trainingStep, type TrainingStep } from './
 /** The optimizer's count of steps, among the tensors of `state()`: one number. */
 const STEP = 'optimizer.step';
 
+export interface OnnxTrainerOptions extends TrainerOptions {
+  readonly device: DeviceKind;
+}
+
+type Settings = Omit<OnnxTrainerOptions, 'parameters'>;
+
 /** Compiles the network for one device and puts the parameters there. */
-export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+export async function createTrainer(options: OnnxTrainerOptions): Promise<Trainer> {
   const step = trainingStep(options);
   const state = [...step.parameters, ...step.slots];
   const session = await openSession(step.model, {
     device: options.device,
     threads: options.threads,
-    deviceOutputs: options.device === 'cpu' ? [] : state.map(({ name }) => stateOutput(name)),
+    deviceOutputs: state.filter(({ role }) => role !== 'frozen').map(({ name }) => stateOutput(name)),
   });
-  const buffers = createStateBuffers(options.device, state);
-  const trainer = new OnnxTrainer(options, step, session, buffers);
-  trainer.load(options.parameters, step.parameters);
+  const { parameters, ...settings } = options;
+  const trainer = new OnnxTrainer(settings, step, session, createStateBuffers(options.device, state));
+  trainer.load(parameters, step.parameters);
   return trainer;
 }
 
 class OnnxTrainer implements Trainer {
-  readonly #options: TrainerOptions;
+  readonly #options: Settings;
   readonly #compiled: TrainingStep;
   readonly #session: InferenceSession;
   readonly #buffers: StateBuffers;
@@ -39,7 +49,7 @@ class OnnxTrainer implements Trainer {
   #steps = 0;
 
   constructor(
-    options: TrainerOptions,
+    options: Settings,
     compiled: TrainingStep,
     session: InferenceSession,
     buffers: StateBuffers,
@@ -55,24 +65,46 @@ class OnnxTrainer implements Trainer {
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepOutput> {
-    const { graph, batchSize, optimizer } = this.#options;
-    if (batch.targets.length !== batchSize)
-      throw new Error(`the trainer was made for ${batchSize} images, got ${batch.targets.length}`);
-    const { scalars, scalarValues } = optimizerOf(optimizer);
-    const values = scalarValues(learningRate, this.#steps + 1);
+    const { graph, batchSize, logits: withLogits = true } = this.#options;
+    const format = targetFormat(graph);
+    const targets = batchSize * elements(format.shape);
+    if (batch.targets.length !== targets || batch.images.length !== batchSize * elements(graph.input))
+      throw new Error(`the trainer was made for ${batchSize} images, got ${batch.images.length / elements(graph.input)}`);
     const results = await this.#session.run(
       {
         ...this.#buffers.present,
-        ...Object.fromEntries(scalars.map((name, i) => [name, floats([values[i] as number], [])])),
+        ...this.#scalars(learningRate),
+        ...this.#masks(),
         [GRAPH_INPUT]: floats(batch.images, [batchSize, ...graph.input]),
-        targets: new ort.Tensor('int32', batch.targets, [batchSize]),
+        targets: new ort.Tensor(format.type, batch.targets, [batchSize, ...format.shape]),
       },
-      { ...this.#buffers.fetches(), loss: null, logits: null },
+      { ...this.#buffers.fetches(), loss: null, ...(withLogits && { logits: null }) },
     );
     this.#buffers.advance(results);
     this.#steps++;
-    const { loss, logits } = results as Record<'loss' | 'logits', OrtTensor>;
-    return { loss: Number(loss.data[0]), logits: logits.data as Float32Array };
+    return {
+      loss: Number(results['loss']?.data[0]),
+      logits: withLogits ? (results['logits']?.data as Float32Array) : new Float32Array(),
+    };
+  }
+
+  #scalars(learningRate: number): Record<string, OrtTensor> {
+    const { optimizer, groups } = this.#options;
+    return Object.fromEntries(
+      optimizerGroups(optimizer, groups).flatMap(({ scalars, scalarValues }) =>
+        scalarValues(learningRate, this.#steps + 1).map((value, i) => [scalars[i], floats([value], [])]),
+      ),
+    );
+  }
+
+  #masks(): Record<string, OrtTensor> {
+    const { batchSize, seed = 0 } = this.#options;
+    return Object.fromEntries(
+      this.#compiled.dropouts.map((node) => [
+        maskInput(node),
+        floats(dropoutMask(node, batchSize, seed, this.#steps), [batchSize, ...node.shape]),
+      ]),
+    );
   }
 
   /** In batches of the trainer's size; the last one is filled up with zeros, whose logits are dropped. */
@@ -82,7 +114,7 @@ class OnnxTrainer implements Trainer {
     const parameters = Object.fromEntries(
       this.#compiled.parameters.map(({ name }) => [name, this.#buffers.present[name] as OrtTensor]),
     );
-    const [size, classes] = [elements(graph.input), classCount(graph)];
+    const [size, classes] = [elements(graph.input), elements(outputShape(graph))];
     const logits = new Float32Array(count * classes);
     for (let start = 0; start < count; start += batchSize) {
       const part = Math.min(batchSize, count - start);

@@ -4,7 +4,7 @@ import { imageShape } from '../shape.ts';
 
 /**
  * PyTorch's BatchNorm2d. Training: normalises with the batch's mean and biased variance and moves the running statistics
- * by `momentum` towards the mean and the unbiased variance. Evaluation: normalises with the running statistics.
+ * by `momentum` towards the mean and the unbiased variance. Evaluation, or `frozen`: normalises with the running statistics.
  * `<name>.weight`, `.bias`, `.running_mean`, `.running_var`, each [C].
  */
 export interface BatchNorm extends NodeBase {
@@ -12,6 +12,8 @@ export interface BatchNorm extends NodeBase {
   readonly channels: number;
   readonly epsilon: number;
   readonly momentum: number;
+  /** In training too the running statistics normalise, and stay; weight and bias may still learn. */
+  readonly frozen: boolean;
 }
 
 /** [C, H, W] → the same shape. */
@@ -31,6 +33,7 @@ export function batchNorm(builder: GraphBuilder, name: string, input: Value): Va
     channels,
     epsilon: 1e-5,
     momentum: 0.1,
+    frozen: false,
   };
   return builder.add(node, [
     parameter('weight', 'weight', 1),

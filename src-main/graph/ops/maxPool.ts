@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '../graphBuilder.ts';
 import type { NodeBase } from '../node.ts';
-import { imageShape, windowedSide, type Window } from '../shape.ts';
+import { imageShape, pooledWindow, windowedSide, type PoolOptions, type Window } from '../shape.ts';
 
 /**
  * Largest value of each window; padding never wins. Where several are equal PyTorch sends the gradient to the first and
@@ -12,17 +12,9 @@ export interface MaxPool extends NodeBase {
 }
 
 /** [C, H, W] → [C, H', W']. */
-export function maxPool(
-  builder: GraphBuilder,
-  name: string,
-  input: Value,
-  options: { kernel: number; stride: number; padding: number },
-): Value {
+export function maxPool(builder: GraphBuilder, name: string, input: Value, options: PoolOptions): Value {
   const { channels, height, width } = imageShape(input.shape, name);
-  const window = { ...options, dilation: 1 };
-  // A window wholly inside the padding would have no largest value.
-  if (2 * options.padding > options.kernel)
-    throw new Error(`${name}: padding ${options.padding} is more than half of the kernel ${options.kernel}`);
+  const window = pooledWindow(options, name);
   const shape = [channels, windowedSide(height, window, name), windowedSide(width, window, name)];
   return builder.add({ op: 'maxPool', name, inputs: [input.name], shape, window });
 }

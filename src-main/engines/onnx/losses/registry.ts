@@ -2,10 +2,11 @@ import type { Loss } from '../../../graph/losses/loss.ts';
 import type { Emission } from '../emission.ts';
 import type { TensorName } from '../onnxGraph.ts';
 import type { EmittedLoss, LossEmitter } from './emitter.ts';
+import { binaryCrossEntropy } from './binaryCrossEntropy.ts';
 import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
 
 /** One emitter per loss of the IR; a missing one does not compile. */
-const emitters: { [K in Loss['kind']]: LossEmitter<K> } = { softmaxCrossEntropy };
+const emitters: { [K in Loss['kind']]: LossEmitter<K> } = { softmaxCrossEntropy, binaryCrossEntropy };
 
 export function emitLoss(
   emission: Emission,
@@ -13,5 +14,6 @@ export function emitLoss(
   logits: TensorName,
   targets: TensorName,
 ): EmittedLoss {
-  return emitters[loss.kind](emission, loss, logits, targets);
+  const emitter = emitters[loss.kind] as LossEmitter<Loss['kind']>;
+  return emitter(emission, loss as never, logits, targets);
 }

@@ -6,19 +6,30 @@ import type { Layout } from '../layout.ts';
 import type { TensorName } from '../onnxGraph.ts';
 import type { Backward, Emitter } from './emitter.ts';
 
-export const batchNorm: Emitter<'batchNorm'> = (e, node) => (e.training ? train(e, node) : evaluate(e, node));
+export const batchNorm: Emitter<'batchNorm'> = (e, node) => 
+  e.training && !node.frozen ? train(e, node) : evaluate(e, node);
 
-/** y = x · scale + shift with the running statistics. */
+/** y = x · scale + shift with the running statistics; backward only where they are frozen in training. */
 function evaluate(e: Emission, node: BatchNorm): Backward {
   const { onnx } = e;
   const { input, layout } = source(e, node);
   const { weight, bias, mean, variance } = names(node);
-  const scale = onnx.node('Div', [weight, deviation(e, variance, node)]);
+  const std = deviation(e, variance, node);
+  const scale = onnx.node('Div', [weight, std]);
   const shift = onnx.node('Sub', [bias, onnx.node('Mul', [mean, scale])]);
-  const scaled = onnx.node('Mul', [e.value(input, layout), broadcast(e, scale, layout)]);
+  const x = e.value(input, layout);
+  const scaled = onnx.node('Mul', [x, broadcast(e, scale, layout)]);
   e.define(node.name, onnx.node('Add', [scaled, broadcast(e, shift, layout)]), layout);
   return () => {
-    throw new Error(`${node.name}: there is no backward pass in evaluation mode`);
+    const dy = e.gradient(node.name, layout);
+    if (e.learns(bias)) e.weightGradients.set(bias, sum(e, dy, node, layout));
+    if (e.learns(weight)) {
+      const difference = onnx.node('Sub', [x, broadcast(e, mean, layout)]);
+      const product = sum(e, onnx.node('Mul', [dy, difference]), node, layout);
+      e.weightGradients.set(weight, onnx.node('Div', [product, std]));
+    }
+    if (e.needsGradient(input))
+      e.addGradient(input, onnx.node('Mul', [dy, broadcast(e, scale, layout)]), layout);
   };
 }
 
@@ -30,8 +41,7 @@ function train(e: Emission, node: BatchNorm): Backward {
   const { onnx } = e;
   const { input, layout } = source(e, node);
   const { weight, bias, mean: runningMean, variance: runningVariance } = names(node);
-  const { height, width } = imageShape(node.shape, node.name);
-  const count = e.batchSize * height * width;
+  const count = valuesPerChannel(e, node);
   if (count < 2)
     throw new UserError(
       'Batch norm cannot learn from a single value per channel. Choose a larger batch or larger images.',
@@ -39,7 +49,7 @@ function train(e: Emission, node: BatchNorm): Backward {
     );
   const x = e.value(input, layout);
 
-  const mean = onnx.node('Mul', [sum(e, x, layout, count), onnx.floats(1 / count)]);
+  const mean = onnx.node('Mul', [sum(e, x, node, layout), onnx.floats(1 / count)]);
   const difference = onnx.node('Sub', [x, broadcast(e, mean, layout)]);
   const squares = onnx.node('ReduceSumSquare', [difference, axes(e, layout)], { keepdims: 0 });
   const variance = onnx.node('Mul', [squares, onnx.floats(1 / count)]);
@@ -60,10 +70,10 @@ function train(e: Emission, node: BatchNorm): Backward {
   // With d = x − mean: dx = scale · (dy − mean(dy) − d · mean(dy · d) / variance).
   return () => {
     const dy = e.gradient(node.name, layout);
-    const biasGradient = sum(e, dy, layout, count);
-    const product = sum(e, onnx.node('Mul', [dy, difference]), layout, count);
-    e.weightGradients.set(bias, biasGradient);
-    e.weightGradients.set(weight, onnx.node('Div', [product, std]));
+    const biasGradient = sum(e, dy, node, layout);
+    const product = sum(e, onnx.node('Mul', [dy, difference]), node, layout);
+    if (e.learns(bias)) e.weightGradients.set(bias, biasGradient);
+    if (e.learns(weight)) e.weightGradients.set(weight, onnx.node('Div', [product, std]));
     if (!e.needsGradient(input)) return;
     const slope = onnx.node('Mul', [
       onnx.node('Div', [product, onnx.node('Mul', [std, std])]),
@@ -91,6 +101,11 @@ function names(node: BatchNorm) {
   };
 }
 
+function valuesPerChannel(e: Emission, node: BatchNorm): number {
+  const { height, width } = imageShape(node.shape, node.name);
+  return e.batchSize * height * width;
+}
+
 /** sqrt(variance + epsilon), [C]. */
 function deviation(e: Emission, variance: TensorName, node: BatchNorm): TensorName {
   return e.onnx.node('Sqrt', [e.onnx.node('Add', [variance, e.onnx.floats(node.epsilon)])]);
@@ -106,9 +121,10 @@ function axes(e: Emission, layout: Layout): TensorName {
 }
 
 /** Sum per channel, [C]. Over rows a product with ones is three times as fast as `ReduceSum`. */
-function sum(e: Emission, tensor: TensorName, layout: Layout, count: number): TensorName {
+function sum(e: Emission, tensor: TensorName, node: BatchNorm, layout: Layout): TensorName {
   const { onnx } = e;
   if (layout === 'nchw') return onnx.node('ReduceSum', [tensor, axes(e, layout)], { keepdims: 0 });
+  const count = valuesPerChannel(e, node);
   const ones = onnx.floats(new Array<number>(count).fill(1), [1, count]);
   return onnx.node('Reshape', [onnx.node('MatMul', [ones, tensor]), onnx.ints([-1])]);
 }

@@ -9,8 +9,8 @@ export const dense: Emitter<'dense'> = (e, node) => {
   e.define(node.name, onnx.node('Gemm', [x, weight, bias], { transB: 1 }), 'nchw');
   return () => {
     const dy = e.gradient(node.name, 'nchw');
-    e.weightGradients.set(weight, onnx.node('Gemm', [dy, x], { transA: 1 }));
-    e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
+    if (e.learns(weight)) e.weightGradients.set(weight, onnx.node('Gemm', [dy, x], { transA: 1 }));
+    if (e.learns(bias)) e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
     if (e.needsGradient(input)) e.addGradient(input, onnx.node('MatMul', [dy, weight]), 'nchw');
   };
 };

@@ -14,8 +14,8 @@ export const directConv: Emitter<'conv2d'> = (e, node) => {
   e.define(node.name, e.onnx.node('Conv', [x, weight, ...bias], attributes(node.window)), 'nchw');
   return () => {
     const dy = e.gradient(node.name, 'nchw');
-    e.weightGradients.set(weight, weightGradient(e, node, x, dy));
-    if (node.bias)
+    if (e.learns(weight)) e.weightGradients.set(weight, weightGradient(e, node, x, dy));
+    if (node.bias && e.learns(`${node.name}.bias`))
       e.weightGradients.set(
         `${node.name}.bias`,
         e.onnx.node('ReduceSum', [dy, e.onnx.ints([0, 2, 3])], { keepdims: 0 }),

@@ -1,6 +1,7 @@
 import { elements, imageShape } from '../../../graph/shape.ts';
 import type { MaxPool } from '../../../graph/ops/maxPool.ts';
 import type { Emission } from '../emission.ts';
+import { deviceTraits } from '../device.ts';
 import type { TensorName } from '../onnxGraph.ts';
 import { attributes } from './directConv.ts';
 import type { Emitter } from './emitter.ts';
@@ -8,7 +9,7 @@ import type { Emitter } from './emitter.ts';
 export const maxPool: Emitter<'maxPool'> = (e, node) => {
   const input = node.inputs[0] as string;
   const x = e.value(input, 'nchw');
-  if (!e.training || e.device === 'webgpu') {
+  if (!e.training || !deviceTraits[e.device].poolingIndices) {
     const output = e.onnx.node('MaxPool', [x], attributes(node.window));
     e.define(node.name, output, 'nchw');
     return () =>

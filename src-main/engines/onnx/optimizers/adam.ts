@@ -7,7 +7,7 @@ import { decayed, type Optimizer } from './optimizer.ts';
  * element, together with the corrections, is in two scalars, computed outside in double precision. That spares three of thirteen
  * passes over the weights.
  */
-export function adam(spec: Extract<OptimizerSpec, { kind: 'adam' }>): Optimizer {
+export function adam(spec: Extract<OptimizerSpec, { kind: 'adam' | 'adamw' }>): Optimizer {
   const { weightDecay, betas: [beta1, beta2] = [0.9, 0.999], epsilon = 1e-8 } = spec;
   return {
     slots: ['gradient_sum', 'square_sum'],
