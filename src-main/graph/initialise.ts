@@ -16,7 +16,9 @@ export function initialise(graph: Graph, random: Random): ReadonlyMap<string, In
   return new Map(
     graph.parameters.map(({ name, shape, init }) => {
       const draw = sampler(init, random);
-      return [name, { shape, data: Float32Array.from({ length: elements(shape) }, draw) }];
+      const data = new Float32Array(elements(shape));
+      for (let i = 0; i < data.length; i++) data[i] = draw();
+      return [name, { shape, data }];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { reasonOf, UserError } from '../base/errors.ts';
+import { ELEMENT_TYPES, type ElementType } from './elementTypes.ts';
 import type { Tensor, Tensors } from './tensors.ts';
 
 /*
@@ -40,7 +41,7 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
 }
 
 /**
- * Reads a .safetensors file. Float32 is taken as it is; 64-bit counters (PyTorch's `num_batches_tracked`) become float32.
+ * Reads a .safetensors file. Float32 is taken as it is; other floating-point numbers and 64-bit counters become float32.
  * @throws UserError saying what is wrong with the file; the caller names it.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
@@ -63,15 +64,18 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsFile {
   };
 }
 
-/** How to read one element type. */
-const ELEMENT_TYPES: Record<string, { bytes: number; read: (copy: ArrayBuffer) => Float32Array }> = {
-  F32: { bytes: 4, read: (copy) => new Float32Array(copy) },
-  I64: { bytes: 8, read: (copy) => Float32Array.from(new BigInt64Array(copy), Number) },
+/** The format's names of the types that Tessera reads. */
+const TYPES: Readonly<Record<string, ElementType>> = {
+  F64: ELEMENT_TYPES.float64,
+  F32: ELEMENT_TYPES.float32,
+  F16: ELEMENT_TYPES.float16,
+  BF16: ELEMENT_TYPES.bfloat16,
+  I64: ELEMENT_TYPES.int64,
 };
 
 interface Entry {
   readonly name: string;
-  readonly dtype: string;
+  readonly type: ElementType;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -93,13 +97,15 @@ function readEntry(name: string, entry: unknown): Entry {
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string' || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2)
     throw damaged();
-  const type = ELEMENT_TYPES[dtype];
+  const type = TYPES[dtype];
   if (type === undefined)
-    throw new UserError(`its tensor ${name} has elements of type ${dtype}, and Tessera reads float32 (F32)`);
+    throw new UserError(
+      `its tensor ${name} has elements of type ${dtype}, and Tessera reads ${Object.keys(TYPES).join(', ')}`,
+    );
   const [begin = 0, end = 0] = offsets;
   const length = shape.reduce((product, axis) => product * axis, 1);
   if (end - begin !== length * type.bytes) throw damaged();
-  return { name, dtype, shape, begin, end };
+  return { name, type, shape, begin, end };
 }
 
 /** The tensors must fill the body exactly, one after another: so the format says, and so a torn file is found. */
@@ -114,9 +120,8 @@ function checkExtent(entries: readonly Entry[], length: number): void {
   if (end < length) throw new UserError(`it has ${length - end} bytes too many`);
 }
 
-function readTensor({ dtype, shape, begin, end }: Entry, body: Uint8Array): Tensor {
-  const copy = body.slice(begin, end).buffer;
-  return { shape, data: ELEMENT_TYPES[dtype]?.read(copy) ?? new Float32Array(0) };
+function readTensor({ type, shape, begin, end }: Entry, body: Uint8Array): Tensor {
+  return { shape, data: type.read(body.slice(begin, end).buffer) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,49 +1,79 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Graph } from '../../src-main/graph/graph.ts';
+import type { Depth } from '../../src-main/models/backbone.ts';
+import { deeplab } from '../../src-main/models/deeplab.ts';
+import { HEAD_PREFIXES } from '../../src-main/models/heads.ts';
 import { resnet } from '../../src-main/models/resnet.ts';
 import { decodeSafetensors } from '../../src-main/models/safetensors.ts';
 import type { Tensor, Tensors } from '../../src-main/models/tensors.ts';
 import type { OptimizerSpec } from '../../src-main/engines/engine.ts';
 
 interface Facts {
-  depth: 18 | 34;
+  /** Default: a ResNet. */
+  network?: 'deeplab';
+  depth: Depth;
   width: number;
   imageSize: number;
   classes: number;
   batchSize: number;
+  batches: number;
   optimizer: OptimizerSpec;
   learningRate: number;
-  targets: number[][];
-  evaluated: number;
+  /** Multiplies the head's learning rate. */
+  headRateFactor?: number;
 }
 
+const graphOf = ({ network, depth, ...options }: Facts): Graph =>
+  network === 'deeplab' && depth !== 50 ? deeplab({ depth, ...options }) : resnet({ depth, ...options });
+
+/** Those of make_fixtures.py. */
+export const CASES = [
+  'resnet18-sgd',
+  'resnet18-adam',
+  'resnet34-sgd',
+  'resnet50-sgd',
+  'deeplab18-sgd',
+  'deeplab34-sgd',
+] as const;
+
+const FIXTURES = path.join(import.meta.dirname, 'fixtures');
+
 /** What make_fixtures.py wrote about one case. */
-export function loadFixture(name: string) {
-  const file = (extension: string) => new URL(`fixtures/${name}.${extension}`, import.meta.url);
+export function loadFixture(name: string, folder = FIXTURES) {
+  const file = (extension: string) => path.join(folder, `${name}.${extension}`);
   const facts = JSON.parse(readFileSync(file('json'), 'utf8')) as Facts;
   const { tensors } = decodeSafetensors(readFileSync(file('safetensors')));
-  const images = tensors.get('images') as Tensor;
-  const perBatch = images.data.length / facts.targets.length;
+  const data = (tensor: string) => (tensors.get(tensor) as Tensor).data;
+  const batch = (values: Float32Array, i: number) => {
+    const length = values.length / facts.batches;
+    return values.slice(i * length, (i + 1) * length);
+  };
+  const { headRateFactor: learningRateFactor } = facts;
   return {
     ...facts,
-    graph: resnet(facts),
+    graph: graphOf(facts),
+    groups: learningRateFactor === undefined ? [] : [{ prefixes: HEAD_PREFIXES, learningRateFactor }],
     initial: withPrefix(tensors, 'initial.'),
-    batches: facts.targets.map((targets, i) => ({
-      images: images.data.slice(i * perBatch, (i + 1) * perBatch),
-      targets: Int32Array.from(targets),
+    batches: Array.from({ length: facts.batches }, (_, i) => ({
+      images: batch(data('images'), i),
+      targets: Int32Array.from(batch(data('targets'), i)),
     })),
-    allImages: images.data,
+    allImages: data('images'),
     /** Of the first step. */
     logits: tensors.get('logits') as Tensor,
     gradients: withPrefix(tensors, 'gradient.'),
     firstStatistics: withPrefix(tensors, 'first.'),
     /** Of ten steps over the batches in turn, and what they led to. */
-    losses: (tensors.get('losses') as Tensor).data,
+    losses: data('losses'),
     trained: withPrefix(tensors, 'trained.'),
-    evaluation: (tensors.get('evaluation') as Tensor).data,
+    evaluation: data('evaluation'),
+    /** Images of the evaluation: more than a batch, and no multiple of it. */
+    evaluated: facts.batchSize + 1,
   };
 }
 
-function withPrefix(tensors: Tensors, prefix: string): Tensors {
+export function withPrefix(tensors: Tensors, prefix: string): Tensors {
   return new Map(
     [...tensors].flatMap(([name, tensor]): [string, Tensor][] =>
       name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],

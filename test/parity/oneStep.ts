@@ -28,7 +28,7 @@ export async function openOneStep({ graph, batchSize, target = 'cpu', device = '
     device: target,
     gradientOutputs: true,
   });
-  const session = await openSession(compiled.model, { device });
+  const session = await openSession(compiled.pass.model, { device });
   const format = targetFormat(graph);
   const roleOf = new Map(graph.parameters.map(({ name, role }) => [name, role]));
 

@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
-import os from 'node:os';
-import { promisify } from 'node:util';
+import { graphicsCards, SOFTWARE_RENDERER } from '../../base/graphicsCards.ts';
 
 /** What drives WebGPU on this computer, as far as the operating system tells; ONNX Runtime itself does not say. */
 export interface Adapter {
@@ -10,56 +7,14 @@ export interface Adapter {
   readonly software: boolean;
 }
 
-const SOFTWARE = /swiftshader|lavapipe|llvmpipe|lvp_|softpipe|basic (render|display)|warp/i;
-
-/** PCI vendors whose GPUs WebGPU supports on Linux. */
-const VENDORS: Record<string, string> = { '0x10de': 'NVIDIA', '0x1002': 'AMD', '0x8086': 'Intel' };
+/** For what opens no software renderer. */
+export async function anyCard(): Promise<Adapter> {
+  return { name: (await graphicsCards()).join(', '), software: false };
+}
 
 export async function findAdapter(): Promise<Adapter> {
-  const names = await gpuNames();
-  const hardware = names.filter((name) => !SOFTWARE.test(name));
+  const names = await graphicsCards();
+  const hardware = names.filter((name) => !SOFTWARE_RENDERER.test(name));
   if (hardware.length > 0) return { name: hardware.join(', '), software: false };
   return { name: names[0] ?? 'software renderer', software: true };
-}
-
-async function gpuNames(): Promise<string[]> {
-  if (process.platform === 'darwin') return [`${os.cpus()[0]?.model ?? 'Mac'} GPU`];
-  return process.platform === 'win32' ? windowsNames() : linuxNames();
-}
-
-async function windowsNames(): Promise<string[]> {
-  const command = '(Get-CimInstance Win32_VideoController).Name';
-  const { stdout } = await promisify(execFile)('powershell.exe', ['-NoProfile', '-Command', command]);
-  return lines(stdout);
-}
-
-/** A driver forced by the Vulkan loader's variables comes first; then NVIDIA's own list; then the kernel's render nodes. */
-async function linuxNames(): Promise<string[]> {
-  const forced = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
-  if (forced !== undefined && SOFTWARE.test(forced)) return [`software renderer (${forced})`];
-  const nvidia = await readAll('/proc/driver/nvidia/gpus', (gpu) => `${gpu}/information`);
-  const models = nvidia.flatMap((text) => /^Model:\s*(.+)$/m.exec(text)?.[1] ?? []);
-  if (models.length > 0) return models;
-  const vendors = await readAll('/sys/class/drm', (node) =>
-    node.startsWith('renderD') ? `${node}/device/vendor` : null,
-  );
-  return vendors.flatMap((vendor) => {
-    const name = VENDORS[vendor.trim()];
-    return name === undefined ? [] : [`${name} GPU`];
-  });
-}
-
-/** Texts of one file per entry of a folder; what is not there is left out, since it only means: no such GPU. */
-async function readAll(folder: string, file: (entry: string) => string | null): Promise<string[]> {
-  const entries = await readdir(folder).catch(() => []);
-  const paths = entries.flatMap((entry) => file(entry) ?? []);
-  const texts = await Promise.all(paths.map((path) => readFile(`${folder}/${path}`, 'utf8').catch(() => '')));
-  return texts.filter((text) => text !== '');
-}
-
-function lines(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }

@@ -11,16 +11,20 @@ export type ConvForm = 'direct' | 'gemm';
 /** Narrower pixels make the gather copy too few bytes at a time. */
 const GATHER_CHANNELS = 16;
 
-/** The one place that chooses; from measurements on the CPU (docs/engine.md). `Conv` is what GPUs are good at. */
+/**
+ * The one place that chooses; from measurements on the CPU (docs/engine.md). `Conv` is what GPUs are good at, and groups are left to
+ * it everywhere.
+ */
 export function convForm(node: Conv2d, batch: Axis, device: DeviceKind): ConvForm {
-  const gathers = deviceTraits[device].gathersWindows && typeof batch === 'number' && node.inChannels >= GATHER_CHANNELS;
-  return gathers ? 'gemm' : 'direct';
+  const gathers = deviceTraits[device].gathersWindows && typeof batch === 'number' && node.groups === 1;
+  return gathers && node.inChannels >= GATHER_CHANNELS ? 'gemm' : 'direct';
 }
 
 /**
- * How the weight gradient of a direct convolution is computed. `product`: one matrix product of dy with the shifted images.
- * `conv`: one `Conv` of the images with dy as its kernels, which for a few channels (the first layer) is faster.
+ * How the weight gradient of a direct convolution is computed. `product`: one matrix product, or one for each group, of the shifted
+ * images with dy. `conv`: one `Conv` of the images with dy as its kernels, which for a few channels (the first layer) is faster.
  */
 export function weightGradientForm(node: Conv2d, device: DeviceKind): 'product' | 'conv' {
-  return deviceTraits[device].gathersWindows && node.inChannels < GATHER_CHANNELS ? 'conv' : 'product';
+  const fewChannels = node.groups === 1 && node.inChannels < GATHER_CHANNELS;
+  return deviceTraits[device].gathersWindows && fewChannels ? 'conv' : 'product';
 }

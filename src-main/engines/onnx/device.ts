@@ -7,12 +7,16 @@ export type DeviceKind = Exclude<Device, 'tensorflow'>;
 interface DeviceTraits {
   /** Matrix products of gathered windows are faster than `Conv` (docs/engine.md). */
   readonly gathersWindows: boolean;
-  /** `MaxPool` gives the places of the largest values. */
+  /** `MaxPool` gives the places of the largest values, and the device can use them. */
   readonly poolingIndices: boolean;
-  /** State stays in the device's memory from step to step. */
+  /** State stays in the device's memory from step to step; onnxruntime-node can do that for WebGPU only. */
   readonly keepsState: boolean;
 }
 
+/**
+ * CUDA, DirectML and Core ML get the plainest graph. What they cannot compute of it, ONNX Runtime gives to the CPU, node by node: that
+ * shows in their speed; and where a result is wrong, in the self-test.
+ */
 export const deviceTraits: Readonly<Record<DeviceKind, DeviceTraits>> = {
   cpu: { gathersWindows: true, poolingIndices: true, keepsState: false },
   webgpu: { gathersWindows: false, poolingIndices: false, keepsState: true },

@@ -4,6 +4,7 @@ import { imageShape, type Shape } from '../../graph/shape.ts';
 import type { DeviceKind } from './device.ts';
 import type { Layout } from './layout.ts';
 import type { Axis, OnnxGraph, TensorName } from './onnxGraph.ts';
+import { poolBeforeRelu } from './poolBeforeRelu.ts';
 
 export interface EmissionOptions {
   readonly graph: Graph;
@@ -44,12 +45,12 @@ export class Emission {
   readonly #gradients = new Map<string, { tensor: TensorName; layout: Layout }>();
 
   constructor(options: EmissionOptions) {
-    this.graph = options.graph;
+    this.graph = options.training ? poolBeforeRelu(options.graph) : options.graph;
     this.onnx = options.onnx;
     this.batch = options.batch;
     this.device = options.device;
     this.training = options.training;
-    const { graph } = options;
+    const { graph } = this;
     this.#shapes = new Map([
       [GRAPH_INPUT, graph.input],
       ...graph.nodes.map((node): [string, Shape] => [node.name, node.shape]),

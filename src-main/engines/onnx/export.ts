@@ -1,5 +1,5 @@
 import { UserError } from '../../base/errors.ts';
-import { classCount, GRAPH_INPUT, type Graph } from '../../graph/graph.ts';
+import { outputShape, GRAPH_INPUT, type Graph } from '../../graph/graph.ts';
 import { foldBatchNorm } from '../../models/foldBatchNorm.ts';
 import type { Tensors } from '../../models/tensors.ts';
 import { Emission } from './emission.ts';
@@ -8,7 +8,7 @@ import { emit } from './ops/registry.ts';
 import { decodeModel } from './schema.ts';
 
 /**
- * An .onnx file for inference: `images` [N, 3, H, W], normalised → `logits` [N, classes], any N; batch norm folded.
+ * An .onnx file for inference: `images` [N, 3, H, W], normalised → `logits` [N, …] as the graph's output, any N; batch norm folded.
  * @param metadata becomes the file's `metadata_props`
  */
 export function inferenceModel(
@@ -23,7 +23,7 @@ export function inferenceModel(
   emission.define(GRAPH_INPUT, onnx.input(GRAPH_INPUT, 'float32', ['N', ...graph.input]), 'nchw');
   for (const [name, { shape, data }] of folded.tensors) onnx.weight(name, shape, data);
   for (const node of folded.graph.nodes) emit(emission, node);
-  onnx.output('logits', emission.value(folded.graph.output, 'nchw'), 'float32', ['N', classCount(graph)]);
+  onnx.output('logits', emission.value(folded.graph.output, 'nchw'), 'float32', ['N', ...outputShape(graph)]);
   return onnx.model('classifier', metadata);
 }
 

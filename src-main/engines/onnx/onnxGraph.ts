@@ -1,3 +1,4 @@
+import { foldIntoGemm } from './foldIntoGemm.ts';
 import {
   ATTRIBUTE_TYPES,
   DATA_TYPES,
@@ -34,6 +35,7 @@ export class OnnxGraph {
   readonly #outputs: ValueInfoProto[] = [];
   /** Tensor of a node → name of the output that it is. */
   readonly #outputNames = new Map<TensorName, TensorName>();
+  readonly #scalars = new Map<TensorName, number>();
   readonly #constants = new Map<string, TensorName>();
 
   input(name: TensorName, type: ElementType, shape: readonly Axis[]): TensorName {
@@ -76,7 +78,9 @@ export class OnnxGraph {
   floats(values: readonly number[] | number, shape?: readonly number[]): TensorName {
     const list = typeof values === 'number' ? [values] : values;
     const dims = shape ?? (typeof values === 'number' ? [] : [values.length]);
-    return this.#constant('float32', Float32Array.from(list), dims);
+    const name = this.#constant('float32', Float32Array.from(list), dims);
+    if (list.length === 1) this.#scalars.set(name, list[0] as number);
+    return name;
   }
 
   /** A constant list of 64-bit integers: axes, shapes, offsets. */
@@ -90,6 +94,11 @@ export class OnnxGraph {
 
   /** The bytes of an .onnx file. */
   model(name: string, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    const nodes = foldIntoGemm({
+      nodes: this.#nodes,
+      scalars: this.#scalars,
+      outputs: new Set(this.#outputNames.keys()),
+    });
     return encodeModel({
       irVersion: IR_VERSION,
       producerName: 'Tessera',
@@ -97,7 +106,7 @@ export class OnnxGraph {
       metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name,
-        node: this.#nodes.map((node) => this.#renamed(node)),
+        node: nodes.map((node) => this.#renamed(node)),
         initializer: this.#initializers,
         input: this.#inputs,
         output: this.#outputs,

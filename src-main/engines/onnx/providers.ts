@@ -1,46 +1,59 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
-import { explain } from '../../base/errors.ts';
-import { findAdapter } from './adapter.ts';
+import path from 'node:path';
+import { listSupportedBackends } from 'onnxruntime-node';
+import type { Absence } from '../probedProvider.ts';
+import { anyCard, findAdapter, type Adapter } from './adapter.ts';
 import type { DeviceKind } from './device.ts';
-import { selfTest } from './selfTest.ts';
 
-/** An execution provider and what opening it showed. */
-export interface ProbedProvider {
-  readonly name: DeviceKind;
-  /** A device could be opened and its self-test agreed with the CPU. */
-  readonly usable: boolean;
-  /** The processor's or the GPU's name. */
-  readonly device: string;
-  /** A software GPU: correct, but slower than the CPU. */
-  readonly software: boolean;
-  /** Why it is not usable, or a remark. */
-  readonly note: string | null;
+/** What is known of one of ONNX Runtime's execution providers before it is opened. */
+interface OnnxProvider {
+  /** The systems for which ONNX Runtime's Node package has it. */
+  readonly systems: string;
+  /** What drives it. */
+  readonly find: () => Promise<Adapter>;
+  /** A file beside ONNX Runtime's own that it needs and that the package does not bring. */
+  readonly library?: string;
+  /** What it needs besides. */
+  readonly needs?: string;
 }
 
-/** Opens each provider and tests it. A broken graphics driver may end the process: call this in one that may die. */
-export async function probeProviders(): Promise<ProbedProvider[]> {
-  return [await probeCpu(), await probeWebgpu()];
+export const onnxProviders: Readonly<Record<DeviceKind, OnnxProvider>> = {
+  cpu: {
+    systems: 'every system',
+    find: async () => ({ name: os.cpus()[0]?.model.trim() ?? 'processor', software: false }),
+  },
+  webgpu: { systems: 'Windows, macOS, and Linux on x64 processors', find: findAdapter },
+  cuda: {
+    systems: 'Linux on x64 processors',
+    find: anyCard,
+    library: 'libonnxruntime_providers_cuda.so',
+    needs: 'an NVIDIA card with CUDA 12 and cuDNN 9; WebGPU uses the same card without them',
+  },
+  dml: { systems: 'Windows', find: findAdapter },
+  coreml: { systems: 'macOS', find: anyCard },
+};
+
+/** Why a provider cannot be opened here at all; null where it can be tried. */
+export function onnxAbsence(name: DeviceKind): Absence | null {
+  const { systems, library, needs } = onnxProviders[name];
+  const offered = listSupportedBackends().find((backend) => backend.name === name);
+  if (offered === undefined) return { absent: 'elsewhere', note: `only on ${systems}`, how: null };
+  if (offered.bundled || library === undefined || existsSync(path.join(libraryFolder(), library)))
+    return null;
+  return {
+    absent: 'optional',
+    note: `not installed: optional. It needs ${needs}`,
+    how: `node ${path.join(packageFolder(), 'script', 'install.js')} --onnxruntime-node-install=cuda12`,
+  };
 }
 
-async function probeCpu(): Promise<ProbedProvider> {
-  const note = await problemWith('cpu');
-  const device = os.cpus()[0]?.model.trim() ?? 'processor';
-  return { name: 'cpu', usable: note === null, device, software: false, note };
+function packageFolder(): string {
+  return path.join(createRequire(import.meta.url).resolve('onnxruntime-node'), '..', '..');
 }
 
-async function probeWebgpu(): Promise<ProbedProvider> {
-  const problem = await problemWith('webgpu');
-  const { name: device, software } = await findAdapter();
-  if (problem !== null)
-    return { name: 'webgpu', usable: false, device: 'no usable GPU', software: false, note: problem };
-  const note = software ? 'a software renderer: correct, but slower than the processor' : null;
-  return { name: 'webgpu', usable: true, device, software, note };
-}
-
-async function problemWith(device: DeviceKind): Promise<string | null> {
-  try {
-    return await selfTest(device);
-  } catch (error) {
-    return explain(error).message;
-  }
+/** Where ONNX Runtime looks for the libraries of its providers: beside its own. */
+function libraryFolder(): string {
+  return path.join(packageFolder(), 'bin', 'napi-v6', process.platform, process.arch);
 }

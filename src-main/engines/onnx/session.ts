@@ -12,6 +12,12 @@ export interface SessionOptions {
   readonly deviceOutputs?: readonly string[];
 }
 
+/** Entries of a session's configuration. */
+export const sessionConfig = {
+  // It would keep what the backward pass computes again on purpose, to save memory (ops/gemmConv.ts).
+  'optimization.disable_specified_optimizers': 'CommonSubexpressionElimination',
+} as const;
+
 /**
  * Opens a model in ONNX Runtime. Nothing falls back from one device to another: where the device asked for cannot be
  * opened, this throws.
@@ -25,8 +31,7 @@ export async function openSession(
     executionProviders: [device],
     intraOpNumThreads: threads,
     graphOptimizationLevel: 'all',
-    // It would keep what the backward pass computes again on purpose, to save memory (ops/gemmConv.ts).
-    extra: { optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination' } },
+    extra: sessionConfig,
     // Warnings are about nodes that ONNX Runtime places on the CPU by design (shapes); errors still come through.
     logSeverityLevel: 3,
     ...(deviceTraits[device].keepsState && {
@@ -39,16 +44,17 @@ export async function openSession(
       : await ort.InferenceSession.create(model, sessionOptions);
   } catch (error) {
     if (device === 'cpu') throw error;
-    throw webgpuError(reasonOf(error));
+    throw deviceError(device, reasonOf(error));
   }
 }
 
-function webgpuError(reason: string): UserError {
-  const what = /Failed to get a WebGPU adapter/.test(reason)
+const names = { webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'Core ML' } as const;
+
+function deviceError(device: keyof typeof names, reason: string): UserError {
+  const what = /Failed to get a WebGPU adapter|no CUDA-capable device/.test(reason)
     ? 'No GPU with a working driver was found'
-    : 'The GPU could not be used through WebGPU';
-  return new UserError(
-    `${what}. Choose the processor (CPU) as device, or update the graphics driver.`,
-    reason,
-  );
+    : `The GPU could not be used through ${names[device]}`;
+  const help =
+    device === 'cuda' ? 'It needs CUDA 12, cuDNN 9 and a driver for them' : 'A newer driver may help';
+  return new UserError(`${what}. ${help}; the processor (CPU) works without.`, reason);
 }

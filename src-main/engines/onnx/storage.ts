@@ -27,9 +27,9 @@ export function storedShape(shape: readonly number[], storage: Storage): readonl
   return [rest.reduce((product, axis) => product * axis, 1), out];
 }
 
-/** PyTorch's layout → the engine's; always a copy. */
+/** PyTorch's layout → the engine's; where both are the same, the tensor's own values. */
 export function toStored(tensor: Tensor, storage: Storage): Float32Array {
-  if (storage === 'plain') return tensor.data.slice();
+  if (storage === 'plain') return tensor.data;
   const [out, channels, taps] = convAxes(tensor.shape);
   const stored = new Float32Array(tensor.data.length);
   for (let o = 0; o < out; o++)

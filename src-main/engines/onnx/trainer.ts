@@ -1,19 +1,17 @@
-import ort from 'onnxruntime-node';
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { UserError } from '../../base/errors.ts';
-import { dropoutMask } from '../../graph/dropoutMask.ts';
 import { GRAPH_INPUT, outputShape } from '../../graph/graph.ts';
-import { targetFormat } from '../../graph/losses/targets.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor, Tensors } from '../../models/tensors.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
 import type { DeviceKind } from './device.ts';
-import { maskInput } from './emission.ts';
 import { optimizerGroups } from './optimizers/groups.ts';
-import { openSession } from './session.ts';
-import { createStateBuffers, type StateBuffers } from './stateBuffers.ts';
-import { fromStored, toStored } from './storage.ts';
-import { evaluationStep, stateOutput, trainingStep, type TrainingStep } from './trainingStep.ts';
+import { batchFeeds, checkBatch, floats, maskFeeds } from './passFeeds.ts';
+import { createStateBuffers, type StateBuffers, type TensorMap } from './stateBuffers.ts';
+import { stateOutput, type StateTensor } from './stateTensor.ts';
+import { openStepSession, type StepSession } from './stepSession.ts';
+import { fromStored, storedShape, toStored } from './storage.ts';
+import { evaluationStep, trainingStep, type StateModel, type TrainingStep } from './trainingStep.ts';
 
 /** The optimizer's count of steps, among the tensors of `state()`: one number. */
 const STEP = 'optimizer.step';
@@ -24,40 +22,54 @@ export interface OnnxTrainerOptions extends TrainerOptions {
 
 type Settings = Omit<OnnxTrainerOptions, 'parameters'>;
 
+interface Sessions {
+  readonly pass: StepSession;
+  readonly update: StepSession | null;
+}
+
 /** Compiles the network for one device and puts the parameters there. */
 export async function createTrainer(options: OnnxTrainerOptions): Promise<Trainer> {
-  const step = trainingStep(options);
-  const state = [...step.parameters, ...step.slots];
-  const session = await openSession(step.model, {
-    device: options.device,
-    threads: options.threads,
-    deviceOutputs: state.filter(({ role }) => role !== 'frozen').map(({ name }) => stateOutput(name)),
-  });
+  const compiled = trainingStep(options);
+  const open = ({ model, writes }: StateModel) =>
+    openStepSession(model, {
+      device: options.device,
+      threads: options.threads,
+      deviceOutputs: writes.map(({ name }) => stateOutput(name)),
+    });
+  const pass = await open(compiled.pass);
+  const update = compiled.update && (await open(compiled.update));
   const { parameters, ...settings } = options;
-  const trainer = new OnnxTrainer(settings, step, session, createStateBuffers(options.device, state));
-  trainer.load(parameters, step.parameters);
+  const trainer = new OnnxTrainer(settings, compiled, { pass, update });
+  trainer.load(parameters, compiled.parameters);
   return trainer;
 }
 
 class OnnxTrainer implements Trainer {
   readonly #options: Settings;
   readonly #compiled: TrainingStep;
-  readonly #session: InferenceSession;
+  readonly #sessions: Sessions;
   readonly #buffers: StateBuffers;
+  /** What the first pass of a step adds its gradients to: zeros of one element, which broadcast. */
+  readonly #noSums: TensorMap;
   /** Opened by the first evaluation. */
-  #evaluation: InferenceSession | null = null;
+  #evaluation: StepSession | null = null;
   #steps = 0;
 
-  constructor(
-    options: Settings,
-    compiled: TrainingStep,
-    session: InferenceSession,
-    buffers: StateBuffers,
-  ) {
+  constructor(options: Settings, compiled: TrainingStep, sessions: Sessions) {
+    const { parameters, slots, sums } = compiled;
     this.#options = options;
     this.#compiled = compiled;
-    this.#session = session;
-    this.#buffers = buffers;
+    this.#sessions = sessions;
+    this.#buffers = createStateBuffers(options.device, [...parameters, ...slots], sums);
+    this.#noSums = Object.fromEntries(
+      sums.map(({ name, shape, storage }) => [
+        name,
+        floats(
+          0,
+          storedShape(shape, storage).map(() => 1),
+        ),
+      ]),
+    );
   }
 
   get device() {
@@ -65,56 +77,70 @@ class OnnxTrainer implements Trainer {
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepOutput> {
-    const { graph, batchSize, logits: withLogits = true } = this.#options;
-    const format = targetFormat(graph);
-    const targets = batchSize * elements(format.shape);
-    if (batch.targets.length !== targets || batch.images.length !== batchSize * elements(graph.input))
-      throw new Error(`the trainer was made for ${batchSize} images, got ${batch.images.length / elements(graph.input)}`);
-    const results = await this.#session.run(
-      {
-        ...this.#buffers.present,
-        ...this.#scalars(learningRate),
-        ...this.#masks(),
-        [GRAPH_INPUT]: floats(batch.images, [batchSize, ...graph.input]),
-        targets: new ort.Tensor(format.type, batch.targets, [batchSize, ...format.shape]),
-      },
-      { ...this.#buffers.fetches(), loss: null, ...(withLogits && { logits: null }) },
-    );
-    this.#buffers.advance(results);
+    const { graph, batchSize, accumulate = 1, logits: withLogits = true } = this.#options;
+    checkBatch(graph, batch, batchSize * accumulate);
+    const passes: StepOutput[] = [];
+    for (let pass = 0; pass < accumulate; pass++) passes.push(await this.#pass(batch, pass, learningRate));
+    if (this.#compiled.update && this.#sessions.update)
+      await this.#run(this.#sessions.update, this.#compiled.update, this.#scalars(learningRate), {});
     this.#steps++;
     return {
-      loss: Number(results['loss']?.data[0]),
-      logits: withLogits ? (results['logits']?.data as Float32Array) : new Float32Array(),
+      loss: passes.reduce((sum, { loss }) => sum + loss, 0) / accumulate,
+      logits: withLogits ? concatenated(passes.map(({ logits }) => logits)) : new Float32Array(),
     };
   }
 
-  #scalars(learningRate: number): Record<string, OrtTensor> {
+  async #pass(batch: Batch, pass: number, learningRate: number): Promise<StepOutput> {
+    const { graph, batchSize, accumulate = 1, seed = 0, logits: withLogits = true } = this.#options;
+    const { dropouts, update } = this.#compiled;
+    const feeds = {
+      ...batchFeeds(graph, batch, batchSize, pass),
+      ...maskFeeds(dropouts, batchSize, seed, this.#steps * accumulate + pass),
+      ...(update === null && this.#scalars(learningRate)),
+      ...(pass === 0 && this.#noSums),
+    };
+    const fetches = { loss: floats(0), ...(withLogits && { logits: this.#emptyLogits() }) };
+    const results = await this.#run(this.#sessions.pass, this.#compiled.pass, feeds, fetches);
+    return { loss: Number(results['loss']?.data[0]), logits: results['logits']?.data as Float32Array };
+  }
+
+  /** Runs a model on `feeds` and, for the rest, on the present state, and makes what it writes the present state. */
+  async #run(
+    session: StepSession,
+    { reads, writes }: StateModel,
+    feeds: TensorMap,
+    fetches: TensorMap,
+  ): Promise<TensorMap> {
+    const buffers = this.#buffers;
+    const present = buffers.feeds(reads.filter(({ name }) => feeds[name] === undefined));
+    const results = await session.run({ ...present, ...feeds }, { ...buffers.fetches(writes), ...fetches });
+    buffers.advance(writes, results);
+    return results;
+  }
+
+  #scalars(learningRate: number): TensorMap {
     const { optimizer, groups } = this.#options;
     return Object.fromEntries(
       optimizerGroups(optimizer, groups).flatMap(({ scalars, scalarValues }) =>
-        scalarValues(learningRate, this.#steps + 1).map((value, i) => [scalars[i], floats([value], [])]),
+        scalarValues(learningRate, this.#steps + 1).map((value, i) => [scalars[i], floats(value)]),
       ),
     );
   }
 
-  #masks(): Record<string, OrtTensor> {
-    const { batchSize, seed = 0 } = this.#options;
-    return Object.fromEntries(
-      this.#compiled.dropouts.map((node) => [
-        maskInput(node),
-        floats(dropoutMask(node, batchSize, seed, this.#steps), [batchSize, ...node.shape]),
-      ]),
-    );
+  #emptyLogits(): OrtTensor {
+    const { graph, batchSize } = this.#options;
+    const shape = [batchSize, ...outputShape(graph)];
+    return floats(new Float32Array(elements(shape)), shape);
   }
 
   /** In batches of the trainer's size; the last one is filled up with zeros, whose logits are dropped. */
   async evaluate(images: Float32Array, count: number): Promise<Float32Array> {
     const { graph, batchSize } = this.#options;
-    this.#evaluation ??= await openSession(evaluationStep(graph, batchSize, this.device), this.#options);
-    const parameters = Object.fromEntries(
-      this.#compiled.parameters.map(({ name }) => [name, this.#buffers.present[name] as OrtTensor]),
-    );
     const [size, classes] = [elements(graph.input), elements(outputShape(graph))];
+    if (images.length < count * size)
+      throw new Error(`${count} images were to be evaluated, got ${images.length / size}`);
+    this.#evaluation ??= await openStepSession(evaluationStep(graph, batchSize, this.device), this.#options);
+    const parameters = this.#buffers.feeds(this.#compiled.parameters);
     const logits = new Float32Array(count * classes);
     for (let start = 0; start < count; start += batchSize) {
       const part = Math.min(batchSize, count - start);
@@ -125,8 +151,8 @@ class OnnxTrainer implements Trainer {
         input = filled;
       }
       const feeds = { ...parameters, [GRAPH_INPUT]: floats(input, [batchSize, ...graph.input]) };
-      const result = (await this.#evaluation.run(feeds)) as Record<'logits', OrtTensor>;
-      logits.set((result.logits.data as Float32Array).subarray(0, part * classes), start * classes);
+      const result = await this.#evaluation.run(feeds, { logits: this.#emptyLogits() });
+      logits.set((result['logits']?.data as Float32Array).subarray(0, part * classes), start * classes);
     }
     return logits;
   }
@@ -140,40 +166,46 @@ class OnnxTrainer implements Trainer {
   }
 
   async restore(state: Tensors): Promise<void> {
+    checkTensors(state, [...this.#stateTensors(), { name: STEP, shape: [] }]);
     this.load(state, this.#stateTensors());
-    this.#steps = state.get(STEP)?.data[0] ?? 0;
+    this.#steps = Number(state.get(STEP)?.data[0]);
   }
 
   /** Puts the named tensors on the device. @throws UserError where one is missing or has another shape. */
-  load(tensors: Tensors, wanted: TrainingStep['parameters']): void {
-    for (const { name, shape } of wanted) {
-      const given = tensors.get(name)?.shape;
-      if (given?.join() !== shape.join())
-        throw new UserError(
-          `These weights do not fit the network: ${name} is ${given ? `[${given.join(', ')}]` : 'missing'}, ` +
-            `and should be [${shape.join(', ')}]. Choose a file that was made with the same network and optimizer.`,
-        );
-    }
-    for (const { name, storage } of wanted) {
-      const tensor = tensors.get(name);
-      if (tensor) this.#buffers.write(name, toStored(tensor, storage));
-    }
+  load(tensors: Tensors, wanted: readonly StateTensor[]): void {
+    checkTensors(tensors, wanted);
+    for (const { name, storage } of wanted)
+      this.#buffers.write(name, toStored(tensors.get(name) as Tensor, storage));
   }
 
   async dispose(): Promise<void> {
     await this.#buffers.dispose();
-    await this.#session.release();
+    await this.#sessions.pass.release();
+    await this.#sessions.update?.release();
     await this.#evaluation?.release();
     this.#evaluation = null;
   }
 
-  #stateTensors() {
+  #stateTensors(): readonly StateTensor[] {
     return [...this.#compiled.parameters, ...this.#compiled.slots];
   }
 }
 
-function floats(values: Float32Array | number[], shape: readonly number[]): OrtTensor {
-  return new ort.Tensor('float32', values instanceof Float32Array ? values : Float32Array.from(values), [
-    ...shape,
-  ]);
+function checkTensors(tensors: Tensors, wanted: readonly Pick<StateTensor, 'name' | 'shape'>[]): void {
+  for (const { name, shape } of wanted) {
+    const given = tensors.get(name)?.shape;
+    if (given?.join() !== shape.join())
+      throw new UserError(
+        `These weights do not fit the network: ${name} is ${given ? `[${given.join(', ')}]` : 'missing'}, ` +
+          `and should be [${shape.join(', ')}]. Choose a file that was made with the same network and optimizer.`,
+      );
+  }
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = parts;
+  if (others.length === 0) return first;
+  const whole = new Float32Array(parts.length * first.length);
+  parts.forEach((part, i) => whole.set(part, i * first.length));
+  return whole;
 }

@@ -1,94 +1,86 @@
 import { GRAPH_INPUT, outputShape, type Graph } from '../../graph/graph.ts';
-import type { Dropout } from '../../graph/ops/dropout.ts';
 import { targetFormat } from '../../graph/losses/targets.ts';
+import type { Dropout } from '../../graph/ops/dropout.ts';
 import type { TrainerOptions } from '../engine.ts';
 import type { DeviceKind } from './device.ts';
 import { Emission } from './emission.ts';
 import { emitLoss } from './losses/registry.ts';
-import { OnnxGraph } from './onnxGraph.ts';
-import { optimizerGroups, type OptimizerGroup } from './optimizers/groups.ts';
+import { OnnxGraph, type TensorName } from './onnxGraph.ts';
 import { emit } from './ops/registry.ts';
-import type { Parameter } from '../../graph/parameter.ts';
-import { storages, storedShape, type Storage } from './storage.ts';
+import { stateOutput, type StateTensor } from './stateTensor.ts';
+import { storages, storedShape } from './storage.ts';
+import { emitAccumulation, emitUpdate, updateModel, type UpdateOptions } from './weightUpdate.ts';
 
-/** A tensor that lives from step to step. */
-export interface StateTensor {
-  /** A parameter's name, or `optimizer.<slot>.<parameter>`. It is an input; the new value is the output `new.<name>`. */
-  readonly name: string;
-  /** In PyTorch's layout. */
-  readonly shape: readonly number[];
-  readonly storage: Storage;
-  /** Frozen tensors are inputs only. */
-  readonly role: Parameter['role'];
+export interface TrainingStepOptions
+  extends Pick<TrainerOptions, 'graph' | 'batchSize' | 'logits'>, UpdateOptions {
+  readonly device: DeviceKind;
+  /** Adds the output `gradient.<name>` for every weight, in the weight's storage: to look into a pass. */
+  readonly gradientOutputs?: boolean;
 }
 
-export interface TrainingStepOptions extends Pick<TrainerOptions, 'graph' | 'optimizer' | 'groups' | 'batchSize'> {
-  readonly device: DeviceKind;
-  /** Adds the output `gradient.<name>` for every weight, in the weight's storage: to look into a step. */
-  readonly gradientOutputs?: boolean;
+/** A model that reads the state, and gives new values of a part of it as `new.<name>`. */
+export interface StateModel {
+  /** The .onnx file. */
+  readonly model: Uint8Array;
+  readonly reads: readonly StateTensor[];
+  readonly writes: readonly StateTensor[];
 }
 
 export interface TrainingStep {
   /**
-   * The .onnx file. Inputs: `images`, `targets`, the dropouts' masks, the optimizer's scalars, the state. Outputs: `loss`, `logits`,
-   * the new state.
+   * Forward, loss and backward pass; and the update, unless gradients are accumulated. Reads `images`, `targets` and the dropouts'
+   * masks as well, writes `loss` and `logits` as well.
    */
-  readonly model: Uint8Array;
+  readonly pass: StateModel;
+  /** The update by accumulated gradients, where the pass does not contain it. */
+  readonly update: StateModel | null;
   readonly parameters: readonly StateTensor[];
   readonly slots: readonly StateTensor[];
+  /** Sums of the gradients over the passes of a step, where they are accumulated. */
+  readonly sums: readonly StateTensor[];
   readonly dropouts: readonly Dropout[];
 }
 
-export const stateOutput = (name: string): string => `new.${name}`;
-
-/** Compiles forward pass, loss, backward pass and optimizer update into one ONNX graph. */
+/**
+ * Compiles a training step. Without accumulation all of it is one ONNX graph. With it there is one for the passes and a small one for
+ * the update, rather than a second large one that does both: its session would reserve the memory of a backward pass again.
+ */
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
-  const { graph, batchSize, device } = options;
+  const { graph, batchSize, device, accumulate = 1 } = options;
   const onnx = new OnnxGraph();
   const emission = new Emission({ graph, onnx, batch: batchSize, device, training: true });
   const parameters = declareParameters(onnx, graph, batchSize, device);
-  const groups = optimizerGroups(options.optimizer, options.groups);
-  for (const scalar of groups.flatMap(({ scalars }) => scalars)) onnx.input(scalar, 'float32', []);
-  const format = targetFormat(graph);
-  const targets = onnx.input('targets', format.type, [batchSize, ...format.shape]);
+  emitPass(emission, options.logits ?? true);
 
-  const backwards = emitForward(emission);
-  const logits = emission.value(graph.output, 'nchw');
-  const { loss, gradient } = emitLoss(emission, graph.loss, logits, targets);
-  emission.addGradient(graph.output, gradient, 'nchw');
-  for (const { node, backward } of backwards.toReversed()) if (emission.needsGradient(node.name)) backward();
+  const output = (name: string, tensor: TensorName | undefined, { shape, storage }: StateTensor) => {
+    if (tensor === undefined) throw new Error(`no emitter gave ${name}`);
+    onnx.output(name, tensor, 'float32', storedShape(shape, storage));
+  };
+  const weights = parameters.filter(({ role }) => role === 'weight');
+  const statistics = parameters.filter(({ role }) => role === 'statistic');
+  const { dropouts, newStatistics, weightGradients: gradients } = emission;
+  for (const tensor of statistics) output(stateOutput(tensor.name), newStatistics.get(tensor.name), tensor);
+  if (options.gradientOutputs)
+    for (const tensor of weights) output(`gradient.${tensor.name}`, gradients.get(tensor.name), tensor);
 
-  onnx.output('loss', loss, 'float32', []);
-  onnx.output('logits', logits, 'float32', [batchSize, ...outputShape(graph)]);
-  const slots: StateTensor[] = [];
-  for (const parameter of parameters) {
-    const { name, shape, storage } = parameter;
-    const stored = storedShape(shape, storage);
-    if (parameter.role === 'frozen') continue;
-    const statistic = emission.newStatistics.get(name);
-    if (statistic !== undefined) {
-      onnx.output(stateOutput(name), statistic, 'float32', stored);
-      continue;
-    }
-    const weightGradient = emission.weightGradients.get(name);
-    if (weightGradient === undefined) throw new Error(`no emitter gave a gradient for ${name}`);
-    const { optimizer, scalars } = groups.find((group) => group.has(name)) as OptimizerGroup;
-    const own = optimizer.slots.map((slot) => ({
-      name: `optimizer.${slot}.${name}`,
-      shape,
-      storage,
-      role: 'weight' as const,
-    }));
-    const inputs = own.map((slot) => onnx.input(slot.name, 'float32', stored));
-    const updated = optimizer.update(onnx, name, weightGradient, inputs, scalars);
-    onnx.output(stateOutput(name), updated.weight, 'float32', stored);
-    own.forEach((slot, i) =>
-      onnx.output(stateOutput(slot.name), updated.slots[i] as string, 'float32', stored),
-    );
-    slots.push(...own);
-    if (options.gradientOutputs) onnx.output(`gradient.${name}`, weightGradient, 'float32', stored);
+  if (accumulate === 1) {
+    const slots = emitUpdate(onnx, weights, gradients, options);
+    const [reads, writes] = [
+      [...parameters, ...slots],
+      [...statistics, ...weights, ...slots],
+    ];
+    const pass = { model: onnx.model('training step'), reads, writes };
+    return { pass, update: null, parameters, slots, sums: [], dropouts };
   }
-  return { model: onnx.model('training step'), parameters, slots, dropouts: emission.dropouts };
+  const sums = emitAccumulation(onnx, weights, gradients);
+  const pass = {
+    model: onnx.model('training pass'),
+    reads: [...parameters, ...sums],
+    writes: [...statistics, ...sums],
+  };
+  const { model, slots } = updateModel(weights, options);
+  const update = { model, reads: [...weights, ...sums, ...slots], writes: [...weights, ...slots] };
+  return { pass, update, parameters, slots, sums, dropouts };
 }
 
 /** The forward pass alone, with the running statistics. Inputs: `images`, the parameters. Output: `logits`. */
@@ -113,6 +105,20 @@ function declareParameters(
     onnx.input(name, 'float32', storedShape(shape, storage));
     return { name, shape, storage, role };
   });
+}
+
+/** Emits forward pass, loss and backward pass; afterwards the emission knows the gradients. */
+function emitPass(emission: Emission, withLogits: boolean): void {
+  const { graph, onnx, batchSize } = emission;
+  const format = targetFormat(graph);
+  const targets = onnx.input('targets', format.type, [batchSize, ...format.shape]);
+  const backwards = emitForward(emission);
+  const logits = emission.value(graph.output, 'nchw');
+  const { loss, gradient } = emitLoss(emission, graph.loss, logits, targets);
+  emission.addGradient(graph.output, gradient, 'nchw');
+  for (const { node, backward } of backwards.toReversed()) if (emission.needsGradient(node.name)) backward();
+  onnx.output('loss', loss, 'float32', []);
+  if (withLogits) onnx.output('logits', logits, 'float32', [batchSize, ...outputShape(graph)]);
 }
 
 /** Declares the images and emits every node; gives the nodes' backward passes in forward order. */

@@ -4,7 +4,9 @@ import { initialise } from '../../../src-main/graph/initialise.ts';
 import { resnet } from '../../../src-main/models/resnet.ts';
 import type { Tensors } from '../../../src-main/models/tensors.ts';
 import type { OptimizerSpec, Trainer } from '../../../src-main/engines/engine.ts';
-import { createTrainer } from '../../../src-main/engines/onnx/trainer.ts';
+import { createTrainer, type OnnxTrainerOptions } from '../../../src-main/engines/onnx/trainer.ts';
+import { deviating, deviation } from '../../parity/fixture.ts';
+import { smallBatch, smallNet } from './smallNet.ts';
 
 const BATCH = 4;
 const SIDE = 32;
@@ -109,6 +111,75 @@ describe('a trainer', () => {
     const state = new Map(await trainer.state());
     state.delete('optimizer.gradient_sum.fc.bias');
     await expect(trainer.restore(state)).rejects.toThrow('optimizer.gradient_sum.fc.bias is missing');
+    await trainer.dispose();
+  });
+
+  it('refuses targets that its loss cannot have', async () => {
+    const trainer = await open({ kind: 'adam', weightDecay: 0 });
+    const { images, targets } = batch(0);
+    const wrong = Int32Array.of(0, 1, 3, 0);
+    await expect(trainer.step({ images, targets: wrong }, 1)).rejects.toThrow('target 2 is class 3');
+    const numbers = { images, targets: Float32Array.from(targets) };
+    await expect(trainer.step(numbers, 1)).rejects.toThrow('needs int32 targets');
+    await expect(trainer.evaluate(images, BATCH + 1)).rejects.toThrow('5 images were to be evaluated');
+    await trainer.dispose();
+  });
+});
+
+describe('a trainer that accumulates gradients', () => {
+  const optimizer = { kind: 'adam', weightDecay: 0.1 } as const;
+  const openSmall = (options: Partial<OnnxTrainerOptions>) => {
+    const { graph = smallNet() } = options;
+    const parameters = initialise(graph, Random.from(1));
+    return createTrainer({ graph, parameters, optimizer, batchSize: 4, device: 'cpu', ...options });
+  };
+
+  it('updates as with one large batch, where images do not meet in a batch norm', async () => {
+    const plain = smallNet({ normalised: false, dropped: false });
+    const clipping = { kind: 'norm', max: 0.1 } as const;
+    const large = await openSmall({ graph: plain, clipping, batchSize: 12 });
+    const small = await openSmall({ graph: plain, clipping, accumulate: 3 });
+    for (let step = 0; step < 3; step++) {
+      const expected = await large.step(smallBatch(12, step), 1e-3);
+      const actual = await small.step(smallBatch(12, step), 1e-3);
+      expect(actual.loss).toBeCloseTo(expected.loss, 6);
+      expect(deviation(actual.logits, expected.logits)).toBeLessThan(1e-5);
+    }
+    // Sums in another order; Adam divides small gradients by their own size.
+    expect(deviating(await small.state(), await large.state(), 1e-4)).toEqual([]);
+    await Promise.all([large.dispose(), small.dispose()]);
+  });
+
+  it('drops other elements in every pass', async () => {
+    const graph = smallNet({ normalised: false });
+    const each = await openSmall({ graph });
+    const both = await openSmall({ graph, accumulate: 2 });
+    const { images, targets } = smallBatch(4, 0);
+    const twice = {
+      images: Float32Array.from([...images, ...images]),
+      targets: Int32Array.from([...targets, ...targets]),
+    };
+    const logits: number[][] = [];
+    for (let step = 0; step < 4; step++) logits.push([...(await each.step({ images, targets }, 0)).logits]);
+    const steps = [await both.step(twice, 0), await both.step(twice, 0)];
+    expect(steps.flatMap((output) => [...output.logits])).toEqual(logits.flat());
+    expect(new Set(logits.map(String)).size).toBe(4);
+    await Promise.all([each.dispose(), both.dispose()]);
+  });
+
+  it('keeps nothing for frozen parameters and leaves them alone, and gives no logits where none are asked for', async () => {
+    const graph = smallNet({ frozen: 'conv' });
+    const trainer = await openSmall({ graph, accumulate: 2, logits: false });
+    const before = await trainer.state();
+    const { logits } = await trainer.step(smallBatch(8, 0), 0.1);
+    expect(logits).toHaveLength(0);
+    const after = await trainer.state();
+    expect([...after.keys()].filter((name) => /optimizer.*conv/.test(name))).toEqual([]);
+    const changed = [...after].filter(([name, { data }]) => String(data) !== String(before.get(name)?.data));
+    expect(changed.map(([name]) => name)).not.toContain('conv1.weight');
+    expect(changed.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['bn1.weight', 'bn1.running_mean', 'fc.bias']),
+    );
     await trainer.dispose();
   });
 });

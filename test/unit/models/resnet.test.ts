@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src-main/base/random.ts';
 import { GraphBuilder } from '../../../src-main/graph/graphBuilder.ts';
@@ -8,10 +9,16 @@ import { dense } from '../../../src-main/graph/ops/dense.ts';
 import { maxPool } from '../../../src-main/graph/ops/maxPool.ts';
 import { resnet } from '../../../src-main/models/resnet.ts';
 
+/** Written by test/parity/make_weights_fixtures.py. */
+const torchvision: Record<`resnet${18 | 34 | 50}`, Record<string, number[]>> = JSON.parse(
+  readFileSync(new URL('../../parity/fixtures/weights/torchvision.json', import.meta.url), 'utf8'),
+);
+
 describe('resnet', () => {
   it.each([
     [18, 11_689_512],
     [34, 21_797_672],
+    [50, 25_557_032],
   ] as const)('ResNet-%i has as many weights as torchvision says', (depth, weights) => {
     const { parameters } = resnet({ depth, classes: 1000, imageSize: 224 });
     const count = parameters
@@ -20,13 +27,35 @@ describe('resnet', () => {
     expect(count).toBe(weights);
   });
 
+  it.each([18, 34, 50] as const)('ResNet-%i has torchvision’s names and shapes, in its order', (depth) => {
+    const { parameters } = resnet({ depth, classes: 1000, imageSize: 224 });
+    expect(parameters.map(({ name, shape }) => [name, shape])).toEqual(
+      Object.entries(torchvision[`resnet${depth}`]),
+    );
+  });
+
+  it('strides ResNet-50 in its 3x3 convolutions', () => {
+    const { nodes } = resnet({ depth: 50, classes: 10, imageSize: 224 });
+    const strided = nodes.filter((node) => node.op === 'conv2d' && node.window.stride === 2);
+    expect(strided.map(({ name }) => name)).toEqual([
+      'conv1',
+      ...[2, 3, 4].flatMap((stage) => [`layer${stage}.0.conv2`, `layer${stage}.0.downsample.0`]),
+    ]);
+    expect(nodes.find(({ name }) => name === 'layer4.2.relu')?.shape).toEqual([2048, 7, 7]);
+  });
+
+  it('can be trained on several labels per image', () => {
+    const loss = { kind: 'binaryCrossEntropy' } as const;
+    expect(resnet({ depth: 18, classes: 20, imageSize: 64, loss }).loss).toEqual(loss);
+  });
+
   it('has the standard feature maps at 224 px', () => {
     const { nodes } = resnet({ depth: 34, classes: 10, imageSize: 224 });
     const shape = (name: string) => nodes.find((node) => node.name === name)?.shape;
     expect(shape('conv1')).toEqual([64, 112, 112]);
     expect(shape('maxpool')).toEqual([64, 56, 56]);
-    expect(shape('layer2.3.relu2')).toEqual([128, 28, 28]);
-    expect(shape('layer4.2.relu2')).toEqual([512, 7, 7]);
+    expect(shape('layer2.3.relu')).toEqual([128, 28, 28]);
+    expect(shape('layer4.2.relu')).toEqual([512, 7, 7]);
     expect(shape('fc')).toEqual([10]);
   });
 });
@@ -57,8 +86,10 @@ describe('initial weights', () => {
   });
 
   it('come from the seed', () => {
-    expect(initialise(graph, Random.from(1)).get('fc.weight')).toEqual(tensors.get('fc.weight'));
-    expect(initialise(graph, Random.from(2)).get('fc.weight')).not.toEqual(tensors.get('fc.weight'));
+    const tiny = resnet({ depth: 18, width: 4, classes: 10, imageSize: 64 });
+    const weights = (seed: number) => initialise(tiny, Random.from(seed)).get('fc.weight');
+    expect(weights(1)).toEqual(weights(1));
+    expect(weights(2)).not.toEqual(weights(1));
   });
 });
 

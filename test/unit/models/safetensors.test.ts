@@ -52,6 +52,18 @@ describe('safetensors', () => {
     expect(read.get('n')?.data).toEqual(Float32Array.of(5, -1));
   });
 
+  it('reads other floating-point numbers as float32', () => {
+    const read = (dtype: string, numbers: { buffer: ArrayBufferLike }) => {
+      const body = new Uint8Array(numbers.buffer);
+      return decodeSafetensors(
+        fileOf({ x: { dtype, shape: [2], data_offsets: [0, body.length] } }, body),
+      ).tensors.get('x')?.data;
+    };
+    expect(read('F64', Float64Array.of(0.1, -1e300))).toEqual(Float32Array.of(0.1, -Infinity));
+    expect(read('F16', Uint16Array.of(0x3c01, 0xfbff))).toEqual(Float32Array.of(1 + 2 ** -10, -65504));
+    expect(read('BF16', Uint16Array.of(0x3f81, 0xff80))).toEqual(Float32Array.of(1 + 2 ** -7, -Infinity));
+  });
+
   it('refuses a file that is torn at any byte', () => {
     for (let end = 0; end < file.length; end++)
       expect(() => decodeSafetensors(file.subarray(0, end)), `${end} bytes`).toThrow(UserError);
@@ -69,7 +81,7 @@ describe('safetensors', () => {
     ['a size that is not the shape’s', fileOf({ a: f32([2], [0, 4]) }, 4), 'description of a is damaged'],
     ['a negative axis', fileOf({ a: f32([-1, -1], [0, 4]) }, 4), 'description of a is damaged'],
     ['offsets that are none', fileOf({ a: f32([1], 'x') }, 4), 'description of a is damaged'],
-    ['another type', fileOf({ a: { ...f32([2], [0, 4]), dtype: 'F16' } }, 4), 'type F16'],
+    ['another type', fileOf({ a: { ...f32([4], [0, 4]), dtype: 'F8_E4M3' } }, 4), 'type F8_E4M3'],
     ['metadata that is no text', fileOf({ __metadata__: { a: 1 } }, 0), 'metadata is damaged'],
   ])('refuses %s', (_, bytes, reason) => {
     expect(() => decodeSafetensors(bytes)).toThrow(reason);

@@ -8,7 +8,10 @@ export interface EmittedLoss {
   readonly gradient: TensorName;
 }
 
-/** @param targets the graph's input `targets`, int32 [batch] */
+/**
+ * @param logits [batch, …] as the graph's output
+ * @param targets the input `targets`, as `targetFormat` says
+ */
 export type LossEmitter<K extends Loss['kind']> = (
   emission: Emission,
   loss: Extract<Loss, { kind: K }>,

@@ -6,7 +6,7 @@ import type { Layout } from '../layout.ts';
 import type { TensorName } from '../onnxGraph.ts';
 import type { Backward, Emitter } from './emitter.ts';
 
-export const batchNorm: Emitter<'batchNorm'> = (e, node) => 
+export const batchNorm: Emitter<'batchNorm'> = (e, node) =>
   e.training && !node.frozen ? train(e, node) : evaluate(e, node);
 
 /** y = x · scale + shift with the running statistics; backward only where they are frozen in training. */
@@ -51,7 +51,7 @@ function train(e: Emission, node: BatchNorm): Backward {
 
   const mean = onnx.node('Mul', [sum(e, x, node, layout), onnx.floats(1 / count)]);
   const difference = onnx.node('Sub', [x, broadcast(e, mean, layout)]);
-  const squares = onnx.node('ReduceSumSquare', [difference, axes(e, layout)], { keepdims: 0 });
+  const squares = sumOfSquares(e, difference, node, layout);
   const variance = onnx.node('Mul', [squares, onnx.floats(1 / count)]);
   const std = deviation(e, variance, node);
   const scale = onnx.node('Div', [weight, std]);
@@ -101,6 +101,14 @@ function names(node: BatchNorm) {
   };
 }
 
+/** Σ x² per channel, [C]. */
+function sumOfSquares(e: Emission, tensor: TensorName, node: BatchNorm, layout: Layout): TensorName {
+  const { onnx } = e;
+  return layout === 'rows'
+    ? sum(e, onnx.node('Mul', [tensor, tensor]), node, layout)
+    : onnx.node('ReduceSumSquare', [tensor, axes(e, layout)], { keepdims: 0 });
+}
+
 function valuesPerChannel(e: Emission, node: BatchNorm): number {
   const { height, width } = imageShape(node.shape, node.name);
   return e.batchSize * height * width;
@@ -120,7 +128,7 @@ function axes(e: Emission, layout: Layout): TensorName {
   return e.onnx.ints(layout === 'rows' ? [0] : [0, 2, 3]);
 }
 
-/** Sum per channel, [C]. Over rows a product with ones is three times as fast as `ReduceSum`. */
+/** Sum per channel, [C]. Over rows a product with ones is three times as fast as a reduction. */
 function sum(e: Emission, tensor: TensorName, node: BatchNorm, layout: Layout): TensorName {
   const { onnx } = e;
   if (layout === 'nchw') return onnx.node('ReduceSum', [tensor, axes(e, layout)], { keepdims: 0 });

@@ -10,7 +10,8 @@ export const dense: Emitter<'dense'> = (e, node) => {
   return () => {
     const dy = e.gradient(node.name, 'nchw');
     if (e.learns(weight)) e.weightGradients.set(weight, onnx.node('Gemm', [dy, x], { transA: 1 }));
-    if (e.learns(bias)) e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
+    if (e.learns(bias))
+      e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
     if (e.needsGradient(input)) e.addGradient(input, onnx.node('MatMul', [dy, weight]), 'nchw');
   };
 };

@@ -1,8 +1,9 @@
-import { imageShape, type Window } from '../../../graph/shape.ts';
+import { imageShape } from '../../../graph/shape.ts';
 import type { Conv2d } from '../../../graph/ops/conv2d.ts';
 import { weightGradientForm } from '../convForm.ts';
 import type { Emission } from '../emission.ts';
 import type { TensorName } from '../onnxGraph.ts';
+import { conv, convTranspose } from './convolution.ts';
 import type { Emitter } from './emitter.ts';
 
 /** A convolution as `Conv` on nchw with weights OIHW. */
@@ -11,7 +12,7 @@ export const directConv: Emitter<'conv2d'> = (e, node) => {
   const weight = `${node.name}.weight`;
   const bias = node.bias ? [`${node.name}.bias`] : [];
   const x = e.value(input, 'nchw');
-  e.define(node.name, e.onnx.node('Conv', [x, weight, ...bias], attributes(node.window)), 'nchw');
+  e.define(node.name, conv(e, node, x, [weight, ...bias]), 'nchw');
   return () => {
     const dy = e.gradient(node.name, 'nchw');
     if (e.learns(weight)) e.weightGradients.set(weight, weightGradient(e, node, x, dy));
@@ -24,22 +25,15 @@ export const directConv: Emitter<'conv2d'> = (e, node) => {
   };
 };
 
-/** Attributes of `Conv` and `ConvTranspose` for a square window. */
-export function attributes({ kernel, stride, padding, dilation }: Window) {
-  return {
-    kernel_shape: [kernel, kernel],
-    strides: [stride, stride],
-    pads: [padding, padding, padding, padding],
-    dilations: [dilation, dilation],
-  };
+/** dW[o, c, tap] = Σ dy[n, o, pixel] · x[n, c, pixel moved by tap], for the channels c of the group of o. */
+function weightGradient(e: Emission, node: Conv2d, x: TensorName, dy: TensorName): TensorName {
+  return weightGradientForm(node, e.device) === 'conv'
+    ? gradientAsConv(e, node, channelsFirst(e, x), channelsFirst(e, dy))
+    : gradientAsProduct(e, node, channelsFirst(e, x), dy);
 }
 
-/** dW[o, c, tap] = Σ dy[n, o, pixel] · x[n, c, pixel moved by tap]. */
-function weightGradient(e: Emission, node: Conv2d, x: TensorName, dy: TensorName): TensorName {
-  const channelsFirst = (tensor: TensorName) => e.onnx.node('Transpose', [tensor], { perm: [1, 0, 2, 3] });
-  return weightGradientForm(node, e.device) === 'conv'
-    ? gradientAsConv(e, node, channelsFirst(x), channelsFirst(dy))
-    : gradientAsProduct(e, node, channelsFirst(x), channelsFirst(dy));
+function channelsFirst(e: Emission, tensor: TensorName): TensorName {
+  return e.onnx.node('Transpose', [tensor], { perm: [1, 0, 2, 3] });
 }
 
 /** `Conv` with the channels as its batch, the batch as its channels and dy as its kernels; stride and dilation change places. */
@@ -71,18 +65,29 @@ function firstTaps(e: Emission, tensor: TensorName, kernel: number): TensorName 
   return e.onnx.node('Slice', [tensor, ...range]);
 }
 
-/** One matrix product of dy with the shifted images, which lie one above another as [kernel² · in, batch · pixels]. */
+/**
+ * One matrix product for each group: the shifted images, which lie one above another as [kernel² · in, batch · pixels], times dy as
+ * rows of pixels.
+ */
 function gradientAsProduct(e: Emission, node: Conv2d, x: TensorName, dy: TensorName): TensorName {
   const { onnx } = e;
-  const { kernel } = node.window;
-  const taps = kernel * kernel;
-  const shifted = onnx.node('Concat', shiftedImages(e, node, x), { axis: 0 });
-  const columns = onnx.node('Reshape', [shifted, onnx.ints([taps * node.inChannels, -1])]);
-  const rows = onnx.node('Reshape', [dy, onnx.ints([node.outChannels, -1])]);
-  const product = onnx.node('Gemm', [rows, columns], { transB: 1 });
-  const byTap = onnx.node('Reshape', [product, onnx.ints([node.outChannels, taps, node.inChannels])]);
-  const byChannel = onnx.node('Transpose', [byTap], { perm: [0, 2, 1] });
-  return onnx.node('Reshape', [byChannel, onnx.ints([node.outChannels, node.inChannels, kernel, kernel])]);
+  const { groups, window } = node;
+  const [inputs, outputs] = [node.inChannels / groups, node.outChannels / groups];
+  const taps = window.kernel ** 2;
+  const pixels = onnx.node('Reshape', [dy, onnx.ints([e.batchSize, groups, outputs, -1])]);
+  const byPixel = onnx.node('Transpose', [pixels], { perm: [1, 0, 3, 2] });
+  const rows = onnx.node('Reshape', [byPixel, onnx.ints([groups, -1, outputs])]);
+  const shifted = shiftedImages(e, node, x).map((image) =>
+    onnx.node('Reshape', [image, onnx.ints([groups, inputs, -1])]),
+  );
+  const columns = shifted.length > 1 ? onnx.node('Concat', shifted, { axis: 1 }) : (shifted[0] as TensorName);
+  const product = onnx.node('MatMul', [columns, rows]);
+  const byTap = onnx.node('Reshape', [product, onnx.ints([groups, taps, inputs, outputs])]);
+  const byOutput = onnx.node('Transpose', [byTap], { perm: [0, 3, 2, 1] });
+  return onnx.node('Reshape', [
+    byOutput,
+    onnx.ints([node.outChannels, inputs, window.kernel, window.kernel]),
+  ]);
 }
 
 /** For each tap the pixels that it sees, [C, N, H', W']. */
@@ -109,36 +114,35 @@ function shiftedImages(e: Emission, node: Conv2d, x: TensorName): TensorName[] {
 
 /** At stride 1 a `Conv` of dy with the weights turned by 180° and in and out exchanged; otherwise `ConvTranspose`. */
 function inputGradient(e: Emission, node: Conv2d, weight: TensorName, dy: TensorName): TensorName {
-  const { onnx } = e;
   const { kernel, stride, padding, dilation } = node.window;
   const turnedPadding = dilation * (kernel - 1) - padding;
   if (stride === 1 && turnedPadding >= 0) {
-    const turned = turnedWeights(e, node, weight);
-    return onnx.node('Conv', [dy, turned], attributes({ ...node.window, padding: turnedPadding }));
+    const turned = {
+      window: { ...node.window, padding: turnedPadding },
+      inChannels: node.outChannels,
+      outChannels: node.inChannels,
+      groups: node.groups,
+    };
+    return conv(e, turned, dy, [turnedWeights(e, node, weight)]);
   }
-  const [x, y] = [
-    imageShape(e.shape(node.inputs[0] as string), node.name),
-    imageShape(node.shape, node.name),
-  ];
-  // Pixels at the far edges that no window reached: the transposed convolution leaves them out unless told.
-  const unreached = (input: number, output: number) =>
-    input + 2 * padding - dilation * (kernel - 1) - 1 - (output - 1) * stride;
-  return onnx.node('ConvTranspose', [dy, weight], {
-    ...attributes(node.window),
-    output_padding: [unreached(x.height, y.height), unreached(x.width, y.width)],
-  });
+  const input = imageShape(e.shape(node.inputs[0] as string), node.name);
+  return convTranspose(e, node, dy, weight, { input, output: imageShape(node.shape, node.name) });
 }
 
 function turnedWeights(e: Emission, node: Conv2d, weight: TensorName): TensorName {
   const { onnx } = e;
-  const { kernel } = node.window;
-  const taps = kernel * kernel;
-  const flat = onnx.node('Reshape', [weight, onnx.ints([node.outChannels, node.inChannels, taps])]);
+  const { groups, window } = node;
+  const [inputs, outputs] = [node.inChannels / groups, node.outChannels / groups];
+  const taps = window.kernel ** 2;
+  const flat = onnx.node('Reshape', [weight, onnx.ints([groups, outputs, inputs, taps])]);
   const backwards = onnx.int32s(
     Array.from({ length: taps }, (_, tap) => taps - 1 - tap),
     [taps],
   );
-  const turned = taps > 1 ? onnx.node('Gather', [flat, backwards], { axis: 2 }) : flat;
-  const exchanged = onnx.node('Transpose', [turned], { perm: [1, 0, 2] });
-  return onnx.node('Reshape', [exchanged, onnx.ints([node.inChannels, node.outChannels, kernel, kernel])]);
+  const turned = taps > 1 ? onnx.node('Gather', [flat, backwards], { axis: 3 }) : flat;
+  const exchanged = onnx.node('Transpose', [turned], { perm: [0, 2, 1, 3] });
+  return onnx.node('Reshape', [
+    exchanged,
+    onnx.ints([node.inChannels, outputs, window.kernel, window.kernel]),
+  ]);
 }

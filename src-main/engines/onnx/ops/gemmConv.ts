@@ -18,9 +18,9 @@ export const gemmConv: Emitter<'conv2d'> = (e, node) => {
   e.define(node.name, node.bias ? onnx.node('Add', [product, bias]) : product, 'rows');
   return () => {
     const dy = e.gradient(node.name, 'rows');
-    if (e.learns(weight))
-      e.weightGradients.set(weight, weightGradient(e, node, e.value(input, 'rows'), dy));
-    if (node.bias && e.learns(bias)) e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
+    if (e.learns(weight)) e.weightGradients.set(weight, weightGradient(e, node, e.value(input, 'rows'), dy));
+    if (node.bias && e.learns(bias))
+      e.weightGradients.set(bias, onnx.node('ReduceSum', [dy, onnx.ints([0])], { keepdims: 0 }));
     if (e.needsGradient(input)) e.addGradient(input, inputGradient(e, node, weight, dy), 'rows');
   };
 };

@@ -3,7 +3,7 @@ import type { MaxPool } from '../../../graph/ops/maxPool.ts';
 import type { Emission } from '../emission.ts';
 import { deviceTraits } from '../device.ts';
 import type { TensorName } from '../onnxGraph.ts';
-import { attributes } from './directConv.ts';
+import { attributes, conv, convTranspose } from './convolution.ts';
 import type { Emitter } from './emitter.ts';
 
 export const maxPool: Emitter<'maxPool'> = (e, node) => {
@@ -42,17 +42,23 @@ function byComparison(
   dy: TensorName,
 ): TensorName {
   const { onnx } = e;
-  const { channels, height, width } = imageShape(node.shape, node.name);
-  const { kernel, stride, padding } = node.window;
-  const taps = kernel * kernel;
+  const sizes = {
+    input: imageShape(e.shape(node.inputs[0] as string), node.name),
+    output: imageShape(node.shape, node.name),
+  };
+  const { channels, height, width } = sizes.output;
+  const taps = node.window.kernel ** 2;
   const area = height * width;
-  const grouped = { ...attributes(node.window), group: channels };
-  // ONNX Runtime 1.30 computes in vectors of four and mixes up groups whose output channels are no multiple of four.
-  const unfoldedTaps = Math.ceil(taps / 4) * 4;
-  const convolved = onnx.node('Conv', [x, oneHotKernels(e, channels, unfoldedTaps, kernel)], grouped);
-  const unfolded = onnx.node('Slice', [
-    onnx.node('Reshape', [convolved, onnx.ints([-1, channels, unfoldedTaps, area])]),
-    ...[[0], [taps], [2]].map((list) => onnx.ints(list)),
+  const unfold = {
+    window: node.window,
+    inChannels: channels,
+    outChannels: channels * taps,
+    groups: channels,
+  };
+  const kernels = oneHotKernels(e, channels, node.window.kernel);
+  const unfolded = onnx.node('Reshape', [
+    conv(e, unfold, x, [kernels]),
+    onnx.ints([-1, channels, taps, area]),
   ]);
   const perWindow = (tensor: TensorName) =>
     onnx.node('Reshape', [tensor, onnx.ints([-1, channels, 1, area])]);
@@ -63,21 +69,14 @@ function byComparison(
     onnx.node('Mul', [isLargest, share]),
     onnx.ints([-1, channels * taps, height, width]),
   ]);
-  const input = imageShape(e.shape(node.inputs[0] as string), node.name);
-  return onnx.node('ConvTranspose', [shares, oneHotKernels(e, channels, taps, kernel)], {
-    ...grouped,
-    output_padding: [
-      input.height + 2 * padding - kernel - (height - 1) * stride,
-      input.width + 2 * padding - kernel - (width - 1) * stride,
-    ],
-  });
+  return convTranspose(e, unfold, shares, kernels, sizes);
 }
 
-/** For each channel `taps` kernels, of which the i-th picks the i-th pixel of the window: [channels · taps, 1, kernel, kernel]. */
-function oneHotKernels(e: Emission, channels: number, taps: number, kernel: number): TensorName {
-  const pixels = kernel * kernel;
-  const values = Array.from({ length: channels * taps * pixels }, (_, i) =>
-    Math.floor(i / pixels) % taps === i % pixels ? 1 : 0,
+/** For each channel kernel² kernels, of which the i-th picks the i-th pixel of the window: [channels · kernel², 1, kernel, kernel]. */
+function oneHotKernels(e: Emission, channels: number, kernel: number): TensorName {
+  const taps = kernel * kernel;
+  const values = Array.from({ length: channels * taps * taps }, (_, i) =>
+    Math.floor(i / taps) % taps === i % taps ? 1 : 0,
   );
   return e.onnx.floats(values, [channels * taps, 1, kernel, kernel]);
 }

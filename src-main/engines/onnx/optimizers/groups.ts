@@ -5,7 +5,7 @@ import { optimizerOf } from './registry.ts';
 /** Parameters that share a learning rate and a weight decay. */
 export interface OptimizerGroup {
   readonly optimizer: Optimizer;
-  /** Names of the training step's scalar inputs that are this group's. */
+  /** Names of the update's scalar inputs that are this group's. */
   readonly scalars: readonly string[];
   /** Values of `scalars` in step `step` (1, 2, …). */
   scalarValues(learningRate: number, step: number): readonly number[];
@@ -17,8 +17,8 @@ export function optimizerGroups(
   spec: OptimizerSpec,
   groups: readonly ParameterGroup[] = [],
 ): readonly OptimizerGroup[] {
-  return [...groups, { prefixes: [''], learningRateFactor: 1 }].map((group: ParameterGroup, i) => {
-    const { prefixes, learningRateFactor, weightDecay = spec.weightDecay } = group;
+  const others: ParameterGroup = { prefixes: [''], learningRateFactor: 1 };
+  return [...groups, others].map(({ prefixes, learningRateFactor, weightDecay = spec.weightDecay }, i) => {
     const optimizer = optimizerOf({ ...spec, weightDecay });
     return {
       optimizer,
@@ -27,4 +27,11 @@ export function optimizerGroups(
       has: (parameter) => prefixes.some((prefix) => parameter.startsWith(prefix)),
     };
   });
+}
+
+/** The first group that names the parameter. */
+export function groupOf(groups: readonly OptimizerGroup[], parameter: string): OptimizerGroup {
+  const group = groups.find(({ has }) => has(parameter));
+  if (group === undefined) throw new Error(`${parameter} is in no group`);
+  return group;
 }
