@@ -1,0 +1,3 @@
+import type { Interpreter } from './interpreter.ts';
+
+export const relu: Interpreter<'relu'> = ({ tf }, _node, [x]) => tf.relu(x);

@@ -1,0 +1,201 @@
+import { UserError } from '../../base/errors.ts';
+import type { Graph } from '../../graph/graph.ts';
+import { targetFormat } from '../../graph/losses/targets.ts';
+import { elements } from '../../graph/shape.ts';
+import type { Tensor as PlainTensor, Tensors } from '../../models/tensors.ts';
+import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
+import { clipped } from './clipped.ts';
+import { forward } from './forward.ts';
+import { imagesIn, imagesOut } from './layout.ts';
+import { optimizerOf } from './optimizers/registry.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { slotName, StateTensors } from './stateTensors.ts';
+import type { Tensor, TensorFlow } from './tensorflow.ts';
+import { trainingPass } from './trainingPass.ts';
+
+/** The optimizer's count of steps, among the tensors of `state()`: one number. */
+const STEP = 'optimizer.step';
+
+type Settings = Omit<TrainerOptions, 'parameters'>;
+
+/**
+ * Interprets the network with TensorFlow.js, on the backend that `tf` has chosen. The same steps, names and state as the ONNX engine's.
+ * @throws UserError where the parameters do not fit the network.
+ */
+export async function createTrainer(tf: TensorFlow, options: TrainerOptions): Promise<Trainer> {
+  const { parameters, ...settings } = options;
+  refuseSingleValues(settings.graph, settings.batchSize);
+  await tf.ready();
+  return new TensorflowTrainer(tf, settings, parameters);
+}
+
+class TensorflowTrainer implements Trainer {
+  readonly #tf: TensorFlow;
+  readonly #options: Settings;
+  readonly #optimizer: Optimizer;
+  readonly #learning: readonly string[];
+  readonly #state: StateTensors;
+  #steps = 0;
+
+  constructor(tf: TensorFlow, options: Settings, parameters: Tensors) {
+    const { graph, optimizer } = options;
+    this.#tf = tf;
+    this.#options = options;
+    this.#optimizer = optimizerOf(tf, optimizer);
+    this.#learning = graph.parameters.flatMap(({ name, role }) => (role === 'weight' ? [name] : []));
+    this.#state = new StateTensors(tf, graph, this.#optimizer.slots, parameters);
+  }
+
+  get device() {
+    return this.#options.device;
+  }
+
+  async step(batch: Batch, learningRate: number): Promise<StepOutput> {
+    const { accumulate = 1, logits: wanted = true } = this.#options;
+    const parts = this.#parts(batch, accumulate);
+    const outputs = this.#tf.tidy(() => {
+      const { gradients, outputs } = this.#passes(parts);
+      this.#update(gradients, learningRate);
+      return outputs;
+    });
+    this.#steps++;
+    const losses: number[] = [];
+    const logits: Float32Array[] = [];
+    for (const output of outputs) {
+      losses.push(Number((await output.loss.data())[0]));
+      if (wanted) logits.push((await output.logits.data()) as Float32Array);
+    }
+    this.#tf.dispose(outputs);
+    return { loss: losses.reduce((sum, loss) => sum + loss) / accumulate, logits: joined(logits) };
+  }
+
+  /** In batches of the trainer's size; the last may be smaller. */
+  async evaluate(images: Float32Array, count: number): Promise<Float32Array> {
+    const { graph, batchSize } = this.#options;
+    const size = elements(graph.input);
+    const parts: Float32Array[] = [];
+    for (let start = 0; start < count; start += batchSize) {
+      const end = Math.min(count, start + batchSize);
+      const logits = this.#evaluated(images.subarray(start * size, end * size), end - start);
+      parts.push((await logits.data()) as Float32Array);
+      logits.dispose();
+    }
+    return joined(parts);
+  }
+
+  async state(): Promise<Tensors> {
+    const tensors: Map<string, PlainTensor> = await this.#state.read();
+    return tensors.set(STEP, { shape: [], data: Float32Array.of(this.#steps) });
+  }
+
+  async restore(state: Tensors): Promise<void> {
+    this.#state.write(state);
+    this.#steps = state.get(STEP)?.data[0] ?? 0;
+  }
+
+  async dispose(): Promise<void> {
+    this.#state.dispose();
+  }
+
+  /** A batch cut into what goes through the network at a time. */
+  #parts({ images, targets }: Batch, count: number): Batch[] {
+    const { graph, batchSize } = this.#options;
+    const image = elements(graph.input);
+    const perImages = batchSize * image;
+    const perTargets = batchSize * elements(targetFormat(graph).shape);
+    if (images.length !== count * perImages || targets.length !== count * perTargets)
+      throw new Error(`the trainer was made for ${batchSize * count} images, got ${images.length / image}`);
+    return Array.from({ length: count }, (_, i) => ({
+      images: images.subarray(i * perImages, (i + 1) * perImages),
+      targets: targets.subarray(i * perTargets, (i + 1) * perTargets),
+    }));
+  }
+
+  /** Forward and backward for each part, and the mean of their gradients. */
+  #passes(parts: readonly Batch[]) {
+    const { graph, batchSize, seed = 0 } = this.#options;
+    const tf = this.#tf;
+    const options = { tf, graph, batchSize, seed, state: this.#state, learning: this.#learning };
+    let sum: readonly Tensor[] | null = null;
+    const outputs = parts.map((part, i) => {
+      const { gradients, ...output } = trainingPass(options, part, this.#steps * parts.length + i);
+      const before = sum;
+      sum =
+        before === null ? gradients : gradients.map((gradient, j) => tf.add(before[j] as Tensor, gradient));
+      if (before !== null) tf.dispose([...before, ...gradients]);
+      return output;
+    });
+    const total = sum ?? [];
+    return {
+      outputs,
+      gradients: parts.length === 1 ? total : total.map((gradient) => tf.div(gradient, parts.length)),
+    };
+  }
+
+  #update(gradients: readonly Tensor[], learningRate: number): void {
+    const { clipping } = this.#options;
+    const state = this.#state;
+    const used = clipping === undefined ? gradients : clipped(this.#tf, gradients, clipping);
+    for (const [i, name] of this.#learning.entries()) {
+      const slots = this.#optimizer.slots.map((slot) => slotName(slot, name));
+      const updated = this.#optimizer.update(
+        state.get(name),
+        used[i] as Tensor,
+        slots.map((slot) => state.get(slot)),
+        { ...this.#settingsFor(name, learningRate), step: this.#steps + 1 },
+      );
+      state.set(name, updated.weight);
+      for (const [j, slot] of slots.entries()) state.set(slot, updated.slots[j] as Tensor);
+    }
+  }
+
+  #settingsFor(name: string, learningRate: number) {
+    const { optimizer, groups = [] } = this.#options;
+    const group = groups.find(({ prefixes }) => prefixes.some((prefix) => name.startsWith(prefix)));
+    return {
+      learningRate: learningRate * (group?.learningRateFactor ?? 1),
+      weightDecay: group?.weightDecay ?? optimizer.weightDecay,
+    };
+  }
+
+  /** [count, …] in PyTorch's order. */
+  #evaluated(images: Float32Array, count: number): Tensor {
+    const { graph } = this.#options;
+    const tf = this.#tf;
+    const pass = {
+      tf,
+      training: false,
+      parameter: (name: string) => this.#state.get(name),
+      mask: unused,
+      moveStatistic: unused,
+    };
+    return tf.tidy(() => imagesOut(tf, forward(pass, graph, imagesIn(tf, images, [count, ...graph.input]))));
+  }
+}
+
+function unused(): never {
+  throw new Error('only training needs this');
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Where there is one value per channel, the batch's variance says nothing, and the unbiased one divides by zero. */
+function refuseSingleValues(graph: Graph, batchSize: number): void {
+  const single = graph.nodes.find(
+    (node) =>
+      node.op === 'batchNorm' && !node.frozen && (batchSize * elements(node.shape)) / node.channels < 2,
+  );
+  if (single)
+    throw new UserError(
+      'Batch norm cannot learn from a single value per channel. Choose a larger batch or larger images.',
+      single.name,
+    );
+}
