@@ -3,11 +3,13 @@ import ChartLine from '@lucide/svelte/icons/chart-line';
 import Cpu from '@lucide/svelte/icons/cpu';
 import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import Images from '@lucide/svelte/icons/images';
+import Layers from '@lucide/svelte/icons/layers';
 import Microscope from '@lucide/svelte/icons/microscope';
 import type { Component } from 'svelte';
 import DatasetsScreen from './datasets/DatasetsScreen.svelte';
 import HardwareScreen from './hardware/HardwareScreen.svelte';
 import ModelsScreen from './models/ModelsScreen.svelte';
+import PretrainScreen from './pretrain/PretrainScreen.svelte';
 import RunsScreen from './runs/RunsScreen.svelte';
 import SlidesScreen from './slides/SlidesScreen.svelte';
 import DemoScreen from './start/DemoScreen.svelte';
@@ -47,6 +49,13 @@ export const screens: Readonly<Record<string, Screen>> = {
     needsWorkspace: true,
     crumb: ({ id }) => store.datasets.get(id)?.name,
   },
+  pretrain: {
+    title: 'Pre-train',
+    component: PretrainScreen,
+    icon: Layers,
+    needsWorkspace: true,
+    crumb: ({ id, new: form }) => (form ? 'New' : store.pretrainings.get(id)?.name),
+  },
   train: { title: 'Train', component: TrainScreen, icon: GraduationCap, needsWorkspace: true },
   runs: {
     title: 'Runs',
@@ -67,7 +76,7 @@ export const screens: Readonly<Record<string, Screen>> = {
     component: ModelsScreen,
     icon: BoxIcon,
     needsWorkspace: true,
-    crumb: ({ id }) => store.models.get(id)?.name,
+    crumb: ({ id, compare }) => (compare ? 'Compare' : store.models.get(id)?.name),
   },
   hardware: { title: 'Hardware', component: HardwareScreen, icon: Cpu, needsWorkspace: false },
 };

@@ -13,6 +13,11 @@ export function publishRun({ store, publish }: Workplace, id: number): void {
   if (run) publish({ type: 'run', run });
 }
 
+export function publishPretraining({ store, publish }: Workplace, id: number): void {
+  const pretraining = store.pretrainings.get(id);
+  if (pretraining) publish({ type: 'pretraining', pretraining });
+}
+
 export function publishModel({ store, publish }: Workplace, id: number): void {
   const model = store.models.get(id);
   if (model) publish({ type: 'model', model });
@@ -36,6 +41,7 @@ export function subjectsOf(workplace: Workplace): (job: Job) => void {
     known.set(job.id, job.status);
     if (job.datasetId !== null) publishDataset(workplace, job.datasetId);
     if (job.runId !== null) publishRun(workplace, job.runId);
+    if (job.pretrainingId !== null) publishPretraining(workplace, job.pretrainingId);
     if (job.predictionId !== null) publishPrediction(workplace, job.predictionId);
   };
 }

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
+import type { DownloadEntry } from '../contract/values/download.ts';
 import type { Workspace } from '../contract/values/workspace.ts';
+import { downloadCatalogue } from '../data/downloads/catalogue.ts';
 import type { WorkerHost } from '../jobs/workerHost.ts';
 import type { Bus } from './bus.ts';
-import { hardwareFinder, type HardwareFinder } from './hardware/find.ts';
+import { hardwareFinder, type HardwareFinder } from './hardware/finder.ts';
 import { openSession, type Session } from './session.ts';
 import { lockWorkspace, type Contact } from './workspace/lock.ts';
 import { prepareWorkspace } from './workspace/prepare.ts';
@@ -16,6 +18,8 @@ export interface AppOptions {
   /** How other processes reach this one. */
   readonly contact: Contact;
   readonly adoptJobs: boolean;
+  /** What can be downloaded. Default: Tessera's own catalogue. */
+  readonly catalogue?: readonly DownloadEntry[];
 }
 
 /** The backend behind its server: at most one open workspace. */
@@ -32,8 +36,9 @@ export interface App {
   close(): Promise<void>;
 }
 
-export function createApp({ bus, host, settings, contact, adoptJobs }: AppOptions): App {
-  const hardware = hardwareFinder(host);
+export function createApp(options: AppOptions): App {
+  const { bus, host, settings, contact, adoptJobs, catalogue = downloadCatalogue } = options;
+  const hardware = hardwareFinder({ host, settings, publish: bus.publish });
   let open: { session: Session; unlock: () => Promise<void> } | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -57,7 +62,7 @@ export function createApp({ bus, host, settings, contact, adoptJobs }: AppOption
     const unlock = await lockWorkspace(folder, contact);
     let session: Session;
     try {
-      session = openSession(folder, { host, hardware, publish: bus.publish, adoptJobs });
+      session = openSession(folder, { host, hardware, publish: bus.publish, adoptJobs, catalogue });
     } catch (error) {
       await unlock();
       throw error;

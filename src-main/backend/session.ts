@@ -1,11 +1,12 @@
 import path from 'node:path';
+import type { DownloadEntry } from '../contract/values/download.ts';
 import type { Workspace } from '../contract/values/workspace.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import type { WorkerHost } from '../jobs/workerHost.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { subjectsOf } from './announce.ts';
 import type { Publish } from './bus.ts';
-import type { HardwareFinder } from './hardware/find.ts';
+import type { HardwareFinder } from './hardware/finder.ts';
 import { jobBehaviours } from './jobs/behaviours.ts';
 import { openSlides, type OpenSlides } from './slides/openSlides.ts';
 import { workspaceFiles, type WorkspaceFiles } from './workspace/files.ts';
@@ -20,6 +21,8 @@ export interface Workplace {
   readonly slides: OpenSlides;
   /** Also for workers that are no jobs. */
   readonly host: WorkerHost;
+  /** What can be downloaded. */
+  readonly catalogue: readonly DownloadEntry[];
 }
 
 /** An open workspace with its jobs. */
@@ -32,6 +35,7 @@ export interface SessionOptions {
   readonly host: WorkerHost;
   readonly hardware: HardwareFinder;
   readonly publish: Publish;
+  readonly catalogue: readonly DownloadEntry[];
   /** Whether jobs that waited when the workspace was closed go on. */
   readonly adoptJobs: boolean;
 }
@@ -41,9 +45,9 @@ export function openSession(folder: string, options: SessionOptions): Session {
   const files = workspaceFiles(folder);
   const store = openStore(files.database);
   const slides = openSlides();
-  const { publish, hardware, host } = options;
+  const { publish, hardware, host, catalogue } = options;
   const workspace = { path: folder, name: path.basename(folder) };
-  const workplace: Workplace = { workspace, files, store, publish, hardware, slides, host };
+  const workplace: Workplace = { workspace, files, store, publish, hardware, slides, host, catalogue };
   const publishSubjects = subjectsOf(workplace);
   const queue = new JobQueue({
     jobs: store.jobs,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../base/errors.ts';
 import type { Client } from '../contract/requests.ts';
+import type { DownloadEntry } from '../contract/values/download.ts';
 import { processHost } from '../jobs/processHost.ts';
 import { createApp } from './app.ts';
 import { createBus } from './bus.ts';
@@ -27,6 +28,8 @@ export interface BackendOptions {
   readonly adoptJobs?: boolean;
   /** Main module of a worker process. */
   readonly workerEntry?: string;
+  /** What can be downloaded, where it is not Tessera's own catalogue. */
+  readonly catalogue?: readonly DownloadEntry[];
 }
 
 export interface Backend {
@@ -58,7 +61,8 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
   const bus = createBus();
   const host = processHost(options.workerEntry ?? fromRoot('src-main/workers/main.ts'));
   const settings = userSettings(settingsFolder());
-  const app = createApp({ bus, host, settings, contact, adoptJobs });
+  const { catalogue } = options;
+  const app = createApp({ bus, host, settings, contact, adoptJobs, ...(catalogue && { catalogue }) });
   const dispatch = dispatcher(createHandlers(app));
   const { token } = contact;
   const http = httpApp({ app, dispatch, token, rendererFolder: fromRoot('out/renderer') });
@@ -73,6 +77,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     endEvents();
     await stopListening(server);
     await app.close();
+    app.hardware.stop();
   };
   const close = () => (closed ??= closeAll());
   try {

@@ -36,7 +36,7 @@ export function withCommonOptions(command: Command): Command {
 }
 
 /**
- * Runs a command on the workspace and prints what it answers: the only place that writes to stdout.
+ * Runs a command on the workspace and prints what it answers.
  * `creates`: whether it may make the workspace where there is none.
  */
 export async function execute(
@@ -45,23 +45,51 @@ export async function execute(
   work: (context: Context) => Promise<Output>,
 ): Promise<void> {
   const workspace = workspacePath(options.workspace);
-  const controller = new AbortController();
   const { client, finish, close } = await connect(workspace, creates);
+  const progress = !options.json && process.stderr.isTTY === true;
+  try {
+    await stoppable(close, async (stopped) => {
+      print(await work({ client, workspace, progress, stopped }), options);
+      await finish();
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** Runs a command that needs no workspace, and prints what it answers. */
+export async function executeAlone(
+  options: Pick<CommonOptions, 'json'>,
+  work: (stopped: AbortSignal) => Promise<Output>,
+): Promise<void> {
+  await stoppable(
+    async () => {},
+    async (stopped) => print(await work(stopped), options),
+  );
+}
+
+/** Ctrl-C aborts the signal; the second one ends this process, after `close`. */
+async function stoppable(
+  close: () => Promise<void>,
+  work: (stopped: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
   const interrupt = () => {
-    if (controller.signal.aborted) void close().finally(() => process.exit(STOPPED)); // the second Ctrl-C
+    if (controller.signal.aborted) void close().finally(() => process.exit(STOPPED));
     controller.abort();
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
-    const progress = !options.json && process.stderr.isTTY === true;
-    const output = await work({ client, workspace, progress, stopped: controller.signal });
-    process.stdout.write(`${options.json ? JSON.stringify(output.json) : output.text}\n`);
-    process.exitCode = output.exitCode ?? 0;
-    await finish();
+    await work(controller.signal);
   } finally {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', interrupt);
-    await close();
   }
+}
+
+/** The only place that writes to stdout. */
+function print({ json, text, exitCode = 0 }: Output, options: Pick<CommonOptions, 'json'>): void {
+  process.stdout.write(`${options.json ? JSON.stringify(json) : text}\n`);
+  process.exitCode = exitCode;
 }

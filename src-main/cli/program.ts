@@ -4,8 +4,10 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { benchCommand } from './commands/bench.ts';
 import { datasetCommand } from './commands/dataset.ts';
 import { demoCommand } from './commands/demo.ts';
+import { hardwareCommand } from './commands/hardware.ts';
 import { modelCommand } from './commands/model.ts';
 import { predictCommand } from './commands/predict.ts';
+import { pretrainCommand, pretrainingCommand } from './commands/pretrain.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { trainCommand } from './commands/train.ts';
@@ -18,10 +20,13 @@ export function program(): Command {
   const commands = [
     demoCommand(),
     datasetCommand(),
+    pretrainCommand(),
+    pretrainingCommand(),
     trainCommand(),
     runCommand(),
     predictCommand(),
     modelCommand(),
+    hardwareCommand(),
     serveCommand(),
     benchCommand(),
   ];

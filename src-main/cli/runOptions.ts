@@ -18,6 +18,7 @@ export interface RunOptions {
   readonly perClass?: number | 'all';
   readonly validationPerClass?: number;
   readonly testFraction?: number;
+  readonly groupBySlide?: boolean;
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly optimizer?: Optimizer['kind'];
@@ -61,6 +62,7 @@ export function addRunOptions(command: Command): Command {
       '--test-fraction <share>',
       `share held out where there is no test folder ${by('testFraction')}`,
     ),
+    new Option('--group-by-slide', `no slide gives patches to two parts ${by('groupBySlide')}`),
     numberOption('--epochs <n>', by('epochs')),
     numberOption('--batch-size <n>', by('batchSize')),
     new Option('--optimizer <kind>', by('optimizer')).choices(['adam', 'sgd']),
@@ -106,6 +108,7 @@ const plainKeys = [
   'imageSize',
   'validationPerClass',
   'testFraction',
+  'groupBySlide',
   'epochs',
   'batchSize',
   'seed',

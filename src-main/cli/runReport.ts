@@ -31,15 +31,15 @@ function lines(run: Run, workspace: string): string[] {
   const head = `Run ${id}: ${name}: ${status}, ${run.epochsDone} of ${config.epochs} epochs`;
   if (result) return [head, ...results(run)];
   const resumable = status === 'cancelled' || status === 'failed' || status === 'interrupted';
-  return [
-    head,
-    ...(error ? [error] : []),
-    ...(resumable ? [`To go on: ${resumeCommand(id, workspace)}`] : []),
-  ];
+  return [head, ...(error ? [error] : []), ...(resumable ? [howToResume(run, workspace)] : [])];
 }
 
-export const resumeCommand = (id: number, workspace: string): string =>
-  `npm run -s tessera -- run resume ${id} --workspace ${workspace}`;
+/** The command that goes on with a run; and where that may have been the trouble, how to do without its device. */
+export function howToResume({ id, config }: Run, workspace: string): string {
+  const command = `npm run -s tessera -- run resume ${id} --workspace ${workspace}`;
+  const onCpu = config.device === 'cpu' ? '' : `; or with the processor: ${command} --device cpu`;
+  return `To go on: ${command}${onCpu}`;
+}
 
 function results({ result, modelId }: Run): string[] {
   if (!result) return [];

@@ -22,6 +22,10 @@ export const runDefaults = {
     'a few more labels to choose the best epoch by; with none, the last epoch is used',
   ),
   testFraction: reasoned(0.1, 'the paper holds out a tenth; unused where the dataset has a test folder'),
+  groupBySlide: reasoned(
+    false,
+    'with it, no slide is both learnt from and measured on; needs the source slides, as in PCam’s meta files',
+  ),
   epochs: reasoned(
     60,
     'with a few dozen labels an epoch is only a few steps; 60 did better than 30 on held-out H&E patches',
@@ -43,7 +47,7 @@ export const runDefaults = {
     1,
     'decides subset, initial weights, order and augmentation; the same seed gives the same result',
   ),
-  device: reasoned<RunConfig['device']>('auto', 'the fastest that this computer has; see Hardware'),
+  device: reasoned<RunConfig['device']>('auto', 'the fastest that works here, or your choice under Hardware'),
 } as const;
 
 /** A complete configuration from the defaults. */
@@ -57,6 +61,7 @@ export function defaultRunConfig(datasetId: number): RunConfig {
     perClass: d.perClass.value,
     validationPerClass: d.validationPerClass.value,
     testFraction: d.testFraction.value,
+    groupBySlide: d.groupBySlide.value,
     epochs: d.epochs.value,
     batchSize: d.batchSize.value,
     optimizer: d.optimizer.value,

@@ -5,6 +5,19 @@
 export const imageRoutes = {
   /** JPEG, at most `side` pixels on the longer side. */
   patchThumbnail: (patchId: number, side: 64 | 128 | 256) => `/images/patches/${patchId}/${side}`,
+  /** A natural image of a dataset as JPEG, at most `side` pixels on the longer side. */
+  datasetImage: (imageId: number, side: 256 | 1024) => `/images/dataset-images/${imageId}/${side}`,
+  /**
+   * Its mask as PNG of the same size, each class in its colour (`vocColour`), background and ignored pixels transparent; 404 where
+   * it has none.
+   */
+  datasetImageMask: (imageId: number, side: 256 | 1024) => `/images/dataset-images/${imageId}/${side}/mask`,
+  /**
+   * What a pre-training's network saw in a picture of its strip after some iteration: a PNG of the image's own size, each class in its
+   * colour (`vocColour`), background transparent. `datasetImage` is the picture under it, `datasetImageMask` the truth.
+   */
+  pretrainingMask: (pretrainingId: number, iteration: number, imageId: number) =>
+    `/images/pretrainings/${pretrainingId}/${iteration}/${imageId}/mask`,
   /** The slide's thumbnail as JPEG, at most 512 pixels on the longer side. */
   slideThumbnail: (slideId: number) => `/images/slides/${slideId}/thumbnail`,
   /** A tile of a slide's level (0 = finest) as JPEG; passed through undecoded where the file allows it. */

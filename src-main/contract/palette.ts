@@ -20,3 +20,19 @@ export function classRgb(index: number): [number, number, number] {
   const hex = Number.parseInt(classColour(index).slice(1), 16);
   return [hex >> 16, (hex >> 8) & 255, hex & 255];
 }
+
+/**
+ * VOC's colour of a mask's index as [red, green, blue], 0–255 (the devkit's `VOClabelcolormap`): the index's bits, three at a time,
+ * fill each channel from its highest bit down. Index 0, the background, is black.
+ */
+export function vocRgb(index: number): [number, number, number] {
+  const rgb: [number, number, number] = [0, 0, 0];
+  for (let bit = 7, rest = index; rest > 0; bit--, rest >>= 3)
+    for (const channel of [0, 1, 2] as const) rgb[channel] |= ((rest >> channel) & 1) << bit;
+  return rgb;
+}
+
+/** VOC's colour as CSS. */
+export function vocColour(index: number): string {
+  return `rgb(${vocRgb(index).join(' ')})`;
+}

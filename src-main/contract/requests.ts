@@ -1,10 +1,18 @@
 import { z } from 'zod';
 import { Id, Page, Split } from './values/common.ts';
-import { BrokenFile, Dataset, DatasetLayout, DatasetPreview, Patch } from './values/dataset.ts';
+import { BrokenFile, Dataset, DatasetImage, DatasetLayout, DatasetPreview, Patch } from './values/dataset.ts';
+import { DownloadOffer } from './values/download.ts';
 import { BenchRow, Hardware } from './values/hardware.ts';
 import { Job } from './values/job.ts';
 import { Model } from './values/model.ts';
-import { EpochRow, PatchPrediction, Run, RunConfig, StepRow } from './values/run.ts';
+import {
+  PretrainConfig,
+  PretrainEstimate,
+  PretrainStepRow,
+  Pretraining,
+  ValidationRow,
+} from './values/pretraining.ts';
+import { Device, EpochRow, PatchPrediction, Run, RunConfig, StepRow } from './values/run.ts';
 import { ExportedFiles, PatchScore, Prediction, Slide } from './values/slide.ts';
 import { FileEntry, RecentWorkspace, Workspace } from './values/workspace.ts';
 
@@ -64,7 +72,38 @@ export const requests = {
     }),
     output: z.object({ total: z.int(), patches: z.array(Patch) }),
   },
+  /** Of a dataset of natural images. */
+  'datasets.images': {
+    input: z.object({
+      id: Id,
+      /** Only images that show this class. */
+      classIndex: z.int().nonnegative().nullable().default(null),
+      split: Split.extract(['train', 'val']).nullable().default(null),
+      duplicatesOnly: z.boolean().default(false),
+      ...Page.shape,
+    }),
+    output: z.object({ total: z.int(), images: z.array(DatasetImage) }),
+  },
   'datasets.broken': { input: byId, output: z.array(BrokenFile) },
+
+  /** The public datasets that can be downloaded, and how things stand with them. Nothing is fetched for this. */
+  'downloads.catalogue': {
+    input: z.object({
+      /** Where they would go, each into a folder of its own; null: into the workspace. */
+      folder: absolutePath.nullable().default(null),
+    }),
+    output: z.array(DownloadOffer),
+  },
+  /** Queues a download, and at its end the import where one is wanted. Goes on with what an earlier attempt left in the folder. */
+  'downloads.start': {
+    input: z.object({
+      /** As in `DownloadEntry.id`. */
+      entry: z.string().min(1).max(100),
+      folder: absolutePath.nullable().default(null),
+      import: z.boolean().default(true),
+    }),
+    output: Job,
+  },
 
   /** Draws the subset, stores the run and queues its job. */
   'runs.create': { input: z.object({ name: name.nullable().default(null), config: RunConfig }), output: Run },
@@ -87,8 +126,11 @@ export const requests = {
     input: byId,
     output: z.object({ steps: z.array(StepRow), epochs: z.array(EpochRow) }),
   },
-  /** Goes on from the last checkpoint of a failed, cancelled or interrupted run. */
-  'runs.resume': { input: byId, output: Run },
+  /**
+   * Goes on from the last checkpoint of a failed, cancelled or interrupted run; with `device`, there from now on. Another
+   * device computes the same up to the last digits.
+   */
+  'runs.resume': { input: z.object({ id: Id, device: Device.optional() }), output: Run },
   'runs.cancel': { input: byId, output: Run },
   'runs.rename': { input: z.object({ id: Id, name }), output: Run },
   'runs.delete': { input: byId, output: nothing },
@@ -104,6 +146,32 @@ export const requests = {
     output: z.object({ total: z.int(), predictions: z.array(PatchPrediction) }),
   },
 
+  /** Stores the pre-training and queues its job. */
+  'pretrainings.create': {
+    input: z.object({ name: name.nullable().default(null), config: PretrainConfig }),
+    output: Pretraining,
+  },
+  /**
+   * What pressing the button will do, without doing it. With `measure`, and where this very network, crop and batch were not measured
+   * on this machine yet, a worker first takes a few real steps of it, which takes some seconds up to a minute; the measurement is kept.
+   */
+  'pretrainings.estimate': {
+    input: z.object({ config: PretrainConfig, measure: z.boolean().default(false) }),
+    output: PretrainEstimate,
+  },
+  'pretrainings.list': { input: nothing, output: z.array(Pretraining) },
+  'pretrainings.get': { input: byId, output: Pretraining },
+  'pretrainings.history': {
+    input: byId,
+    output: z.object({ steps: z.array(PretrainStepRow), validations: z.array(ValidationRow) }),
+  },
+  /** Goes on from the last checkpoint of a failed, cancelled or interrupted pre-training; with `device`, there from now on. */
+  'pretrainings.resume': { input: z.object({ id: Id, device: Device.optional() }), output: Pretraining },
+  'pretrainings.cancel': { input: byId, output: Pretraining },
+  'pretrainings.rename': { input: z.object({ id: Id, name }), output: Pretraining },
+  /** With its history and pictures; the model that came of it stays. */
+  'pretrainings.delete': { input: byId, output: nothing },
+
   'jobs.list': { input: nothing, output: z.array(Job) },
   'jobs.get': { input: byId, output: Job },
   'jobs.cancel': { input: byId, output: Job },
@@ -117,8 +185,12 @@ export const requests = {
     input: z.object({ id: Id, format: z.enum(['onnx', 'safetensors']), path: absolutePath }),
     output: z.object({ path: z.string(), bytes: z.int() }),
   },
-  /** An ONNX file that Tessera exported, here or elsewhere. */
+  /**
+   * A classifier as the ONNX file that Tessera exported, here or elsewhere; or weights to begin from, as safetensors or PyTorch's
+   * .pth: a model of Tessera's, or a ResNet-18, -34 or -50 by torchvision's names (ImageNet's, say). The same file twice is one model.
+   */
   'models.import': { input: z.object({ path: absolutePath }), output: Model },
+  /** Refused while a run, a pre-training or a model that began from it is there. */
   'models.delete': { input: byId, output: nothing },
 
   'slides.open': { input: z.object({ path: absolutePath }), output: Slide },
@@ -156,9 +228,14 @@ export const requests = {
     output: z.object({ job: Job, files: ExportedFiles }),
   },
 
+  /** At first start, and when versions or graphics cards have changed, this tests every provider. */
   'hardware.get': { input: nothing, output: Hardware },
+  /** Tests every provider again. Refused while something trains or classifies. */
+  'hardware.test': { input: nothing, output: Hardware },
+  /** Sets what `auto` stands for. Refused for a device that is not usable. */
+  'hardware.choose': { input: z.object({ device: Device }), output: Hardware },
   /** A short measurement of training and inference on what `auto` chose. */
-  'hardware.bench': { input: z.object({ withPeer: z.boolean().default(false) }), output: Job },
+  'hardware.bench': { input: nothing, output: Job },
   'hardware.benchResult': { input: nothing, output: z.array(BenchRow).nullable() },
 
   /** Queues the whole demo: synthetic patches and slide, training, prediction, exports. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { Id, Split } from './values/common.ts';
 import { BrokenFile, DatasetLayout } from './values/dataset.ts';
+import { DownloadFile } from './values/download.ts';
 import { BenchRow, Provider } from './values/hardware.ts';
 import type { Progress } from './values/job.ts';
+import { LabelledImage } from './values/labelledImage.ts';
 import { ModelCard } from './values/model.ts';
-import { EpochRow, InferenceDevice, RunConfig, RunResult, StepRow } from './values/run.ts';
+import { PretrainConfig, PretrainResult, PretrainStepRow, ValidationRow } from './values/pretraining.ts';
+import { EpochRow, InferenceDevice, ResolvedDevice, RunConfig, RunResult, StepRow } from './values/run.ts';
 import { ExportedFiles, PatchGrid, SlideLevel } from './values/slide.ts';
 
 /*
@@ -24,15 +27,24 @@ export const FoundPatch = z.object({
   split: Split.nullable(),
   width: z.int(),
   height: z.int(),
-  /** SHA-256 of the file's bytes, hexadecimal. */
+  /** SHA-256 of the file's bytes, or of the pixels where it is no file of its own, hexadecimal. */
   sha256: z.string(),
+  /** The slide that it was cut from, where known. */
+  slide: z.string().nullable().optional(),
 });
 export type FoundPatch = z.infer<typeof FoundPatch>;
+
+/** A natural image found by an import; see `LabelledImage`. */
+export const FoundImage = LabelledImage.omit({ id: true }).extend({
+  /** SHA-256 of the image file's bytes, hexadecimal. */
+  sha256: z.string(),
+});
+export type FoundImage = z.infer<typeof FoundImage>;
 
 export const ImportSpec = z.object({
   path: z.string(),
   layout: DatasetLayout.nullable(),
-  /** Workspace folder that receives the files of a zip. */
+  /** Workspace folder that receives the files of a zip or tar. */
   extractTo: z.string(),
 });
 export type ImportSpec = z.infer<typeof ImportSpec>;
@@ -74,6 +86,29 @@ export const TrainSpec = z.object({
 });
 export type TrainSpec = z.infer<typeof TrainSpec>;
 
+export const PretrainSpec = z.object({
+  /**
+   * Absolute; the finished model is kept here, checkpoints in its folder `checkpoints`, which whoever stores the result removes
+   * afterwards, and predicted masks in `pictures`.
+   */
+  folder: z.string(),
+  config: PretrainConfig,
+  /** Finished networks run here: TensorFlow only trains. */
+  validationDevice: InferenceDevice,
+  /** Absolute; the images' and masks' paths are relative to it. */
+  root: z.string(),
+  /** The dataset's, background first. */
+  classNames: z.array(z.string()),
+  train: z.array(LabelledImage),
+  val: z.array(LabelledImage),
+  /** safetensors file whose backbone is carried over; null: random weights. */
+  initFile: z.string().nullable(),
+  dataset: z.object({ name: z.string(), synthetic: z.boolean() }),
+  /** Go on from the last checkpoint in `folder` when there is one. */
+  resume: z.boolean(),
+});
+export type PretrainSpec = z.infer<typeof PretrainSpec>;
+
 export const PredictSpec = z.object({
   slidePath: z.string(),
   /** The user's microns per pixel of level 0; null: the file's own. */
@@ -102,8 +137,30 @@ export const ExportSpec = z.object({
 });
 export type ExportSpec = z.infer<typeof ExportSpec>;
 
-export const BenchSpec = z.object({ withPeer: z.boolean(), seconds: z.number() });
+export const BenchSpec = z.object({
+  /** Names of `benchWorks`. */
+  works: z.array(z.string()),
+  /** Whether PyTorch is measured too, where it is installed. */
+  withPeer: z.boolean(),
+  /** Devices, and what the rows call them. */
+  training: z.object({ id: ResolvedDevice, name: z.string() }),
+  inference: z.object({ id: InferenceDevice, name: z.string() }),
+  /** Of either side; null: as many as the processor runs at a time. */
+  threads: z.int().positive().nullable(),
+  /** Each side of each work is measured so often, */
+  rounds: z.int().positive(),
+  /** and each time, after a warm-up, for at least so many steps and so many seconds. */
+  steps: z.int().positive(),
+  seconds: z.number().nonnegative(),
+});
 export type BenchSpec = z.infer<typeof BenchSpec>;
+
+export const DownloadSpec = z.object({
+  /** Absolute; made where it is not there. */
+  folder: z.string(),
+  files: z.array(DownloadFile),
+});
+export type DownloadSpec = z.infer<typeof DownloadSpec>;
 
 /** One entry per kind of worker: its specification, the events it reports on the way, and its result. */
 export const workerKinds = {
@@ -118,8 +175,10 @@ export const workerKinds = {
         mpp: z.number().nullable(),
       }),
       z.object({ type: z.literal('patches'), patches: z.array(FoundPatch) }),
+      z.object({ type: z.literal('images'), images: z.array(FoundImage) }),
       z.object({ type: z.literal('broken'), files: z.array(BrokenFile) }),
     ]),
+    /** `patches`: the patches, or images, that could be read. */
     result: z.object({ patches: z.int(), broken: z.int() }),
   },
   synthesize: {
@@ -160,6 +219,27 @@ export const workerKinds = {
       safetensors: z.string(),
     }),
   },
+  pretrain: {
+    spec: PretrainSpec,
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('steps'), steps: z.array(PretrainStepRow) }),
+      /** Its pictures' masks are written. */
+      z.object({ type: z.literal('validation'), validation: ValidationRow }),
+    ]),
+    result: z.object({
+      result: PretrainResult,
+      card: ModelCard,
+      /** Absolute paths of the finished model. */
+      onnx: z.string(),
+      safetensors: z.string(),
+    }),
+  },
+  /** Not a job: takes a few steps of a pre-training to find out how long it will take. */
+  timePretraining: {
+    spec: PretrainSpec.omit({ folder: true, resume: true, initFile: true, dataset: true }),
+    event: z.never(),
+    result: z.object({ secondsPerIteration: z.number(), secondsPerValidationImage: z.number() }),
+  },
   predict: {
     spec: PredictSpec,
     event: z.discriminatedUnion('type', [
@@ -177,9 +257,20 @@ export const workerKinds = {
     result: z.object({ patches: z.int(), seconds: z.number(), patchesPerSecond: z.number() }),
   },
   export: { spec: ExportSpec, event: z.never(), result: ExportedFiles },
+  download: { spec: DownloadSpec, event: z.never(), result: z.object({ files: z.int(), bytes: z.number() }) },
   bench: { spec: BenchSpec, event: z.never(), result: z.array(BenchRow) },
-  /** Not a job: finds the execution providers in a process that may crash. */
-  probe: { spec: z.object({}), event: z.never(), result: z.array(Provider) },
+  /** Not a job: tests one provider, in a process that may crash. */
+  probe: { spec: z.object({ device: ResolvedDevice }), event: z.never(), result: Provider },
+  /** Not a job: takes in a file of weights, which is not to be trusted with the backend. */
+  importWeights: {
+    spec: z.object({
+      file: z.string(),
+      /** Absolute; receives `model.safetensors`, and of a whole model `model.onnx`. */
+      folder: z.string(),
+    }),
+    event: z.never(),
+    result: z.object({ card: ModelCard }),
+  },
   /** Not a job: reads the card that Tessera wrote into an ONNX file. */
   inspectModel: {
     spec: z.object({ path: z.string() }),

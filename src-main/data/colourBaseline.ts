@@ -1,4 +1,4 @@
-import { decodeRgb } from './rgb.ts';
+import { readPatch } from './patchPixels.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
 /** A patch with its absolute path and its class. */
@@ -41,7 +41,7 @@ export async function colourBaseline(
   let done = 0;
   const histograms = await mapConcurrently(files, CONCURRENCY, async ({ path }) => {
     options.signal?.throwIfAborted();
-    const histogram = colourHistogram((await decodeRgb(path)).data);
+    const histogram = colourHistogram((await readPatch(path)).data);
     options.onProgress?.(++done, files.length);
     return histogram;
   });

@@ -4,11 +4,12 @@ import type { Normalisation } from './augmentation/augment.ts';
 /** What a loader thread is started with. */
 export interface LoaderThreadData extends Normalisation {
   readonly imageSize: number;
+  /** Whether decoded images are wanted back. */
+  readonly keep: boolean;
 }
 
-/** Main → thread: one part of a request. */
+/** One part of a request. */
 export interface LoaderTask {
-  readonly id: number;
   readonly images: readonly {
     readonly path: string;
     /** Decoded pixels [imageSize, imageSize, 3] where they are cached. */
@@ -16,16 +17,12 @@ export interface LoaderTask {
     readonly seed: number;
   }[];
   readonly settings: Augmentation | null;
+  /** Receives the whole request, [N, 3, imageSize, imageSize]; this part begins with its image `first`. */
+  readonly planes: SharedArrayBuffer;
+  readonly first: number;
 }
 
-/** Thread → main. */
-export type LoaderReply =
-  | {
-      readonly id: number;
-      readonly ok: true;
-      /** [images, 3, imageSize, imageSize] */
-      readonly planes: Float32Array;
-      /** What was decoded anew, for the cache. */
-      readonly decoded: readonly { readonly path: string; readonly pixels: SharedArrayBuffer }[];
-    }
-  | { readonly id: number; readonly ok: false; readonly message: string; readonly details: string | null };
+export interface LoaderResult {
+  /** What was decoded anew, for the cache. */
+  readonly decoded: readonly { readonly path: string; readonly pixels: SharedArrayBuffer }[];
+}

@@ -1,18 +1,18 @@
 /**
- * Decoded images by path, bounded by bytes; the least recently used go first. They lie in shared memory, so that threads
+ * Decoded images by path, bounded by bytes; the least recently used go first. Their pixels lie in shared memory, so that threads
  * read them without a copy.
  */
-export class PixelCache {
+export class PixelCache<Image extends { readonly byteLength: number } = SharedArrayBuffer> {
   readonly #capacity: number;
   /** A Map iterates in insertion order; reinserting on use makes that the order of last use. */
-  readonly #entries = new Map<string, SharedArrayBuffer>();
+  readonly #entries = new Map<string, Image>();
   #bytes = 0;
 
   constructor(capacityBytes: number) {
     this.#capacity = capacityBytes;
   }
 
-  get(path: string): SharedArrayBuffer | null {
+  get(path: string): Image | null {
     const pixels = this.#entries.get(path);
     if (!pixels) return null;
     this.#entries.delete(path);
@@ -20,7 +20,7 @@ export class PixelCache {
     return pixels;
   }
 
-  set(path: string, pixels: SharedArrayBuffer): void {
+  set(path: string, pixels: Image): void {
     this.#remove(path);
     if (pixels.byteLength > this.#capacity) return;
     this.#entries.set(path, pixels);

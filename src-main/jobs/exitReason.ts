@@ -3,6 +3,14 @@ import type { WorkerKind } from '../contract/worker.ts';
 
 const OUT_OF_MEMORY = /JavaScript heap out of memory|bad_alloc|Array buffer allocation failed/;
 
+/** What to do when native code ended a worker. */
+const afterCrash: Partial<Record<WorkerKind, string>> = {
+  train: 'Go on with the processor (CPU), or update the driver and resume.',
+  predict: 'Choose the processor (CPU) as default device under Hardware, and resume.',
+  bench: 'Choose the processor (CPU) as default device under Hardware, and start it again.',
+  probe: 'Update the driver, then test again.',
+};
+
 /** Why a worker process ended without saying so, in words, from what the system tells of its exit. */
 export function exitReason(
   kind: WorkerKind,
@@ -16,7 +24,7 @@ export function exitReason(
   if (signal === 'SIGKILL')
     return `${who} was killed (SIGKILL) – often the system ran out of memory. Close other programs, or choose a smaller batch or image size, and start it again.`;
   if (signal === 'SIGSEGV' || signal === 'SIGBUS' || signal === 'SIGILL' || signal === 'SIGABRT')
-    return `${who} crashed (${signal}) in native code, often a graphics driver. Choose the CPU as the device and start it again.`;
+    return `${who} crashed (${signal}) in native code, often a graphics driver. ${afterCrash[kind] ?? 'It can be started again.'}`;
   if (signal !== null) return `${who} was stopped from outside (${signal}). It can be started again.`;
   return `${who} ended unexpectedly with exit code ${code}.`;
 }

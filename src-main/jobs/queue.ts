@@ -22,6 +22,7 @@ interface Running {
   worker: RunningWorker<JobKind> | null;
   /** Set when it was told to stop: how it will have ended. */
   stopAs: 'cancelled' | 'interrupted' | null;
+  readonly stopped: PromiseWithResolvers<null>;
   readonly ended: Promise<void>;
 }
 
@@ -90,6 +91,7 @@ export class JobQueue {
     const running = this.#running.get(id);
     if (!running) return;
     running.stopAs ??= stopAs;
+    running.stopped.resolve(null);
     running.worker?.stop();
   }
 
@@ -126,7 +128,8 @@ export class JobQueue {
 
   #start<K extends JobKind>(kind: K, job: Job): void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const running: Running = { lane: lanes[kind], worker: null, stopAs: null, ended: promise };
+    const stopped = Promise.withResolvers<null>();
+    const running: Running = { lane: lanes[kind], worker: null, stopAs: null, stopped, ended: promise };
     this.#running.set(job.id, running);
     this.#set(job, 'running');
     void this.#work(kind, job, running).then(async (outcome) => {
@@ -147,8 +150,9 @@ export class JobQueue {
     const { host, behaviours, jobs, changed } = this.#options;
     try {
       const behaviour = behaviours[kind];
-      const spec = await behaviour.spec(job);
-      if (running.stopAs) return { type: 'cancelled' };
+      // A specification may have to wait, for the test of the hardware; whoever cancels does not.
+      const spec = await Promise.race([behaviour.spec(job), running.stopped.promise]);
+      if (spec === null || running.stopAs) return { type: 'cancelled' };
       const worker = host.start(kind, spec, {
         progress: (progress) => {
           jobs.setProgress(job.id, progress);

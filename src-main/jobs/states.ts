@@ -1,4 +1,5 @@
 import type { JobKind, JobStatus } from '../contract/values/job.ts';
+import type { WorkerKind } from '../contract/worker.ts';
 
 /** The state machine of a job. A job that ended stays as it ended; resuming makes a new job. */
 export const transitions: Record<JobStatus, readonly JobStatus[]> = {
@@ -11,25 +12,31 @@ export const transitions: Record<JobStatus, readonly JobStatus[]> = {
 };
 
 /** Jobs of different lanes run beside each other; within a lane one after the other. */
-export type Lane = 'compute' | 'io';
+export type Lane = 'compute' | 'io' | 'network';
 
 export const lanes: Record<JobKind, Lane> = {
   train: 'compute',
+  pretrain: 'compute',
   predict: 'compute',
   bench: 'compute',
   import: 'io',
   synthesize: 'io',
   export: 'io',
+  download: 'network',
 };
 
 /** What a job of this kind is called in a sentence: "The training process was killed". */
-export const processNames: Record<JobKind | 'probe' | 'inspectModel', string> = {
+export const processNames: Record<WorkerKind, string> = {
   train: 'training process',
+  pretrain: 'pre-training process',
+  timePretraining: 'process that measures the pre-training',
   predict: 'classification process',
   bench: 'benchmark process',
   import: 'import process',
   synthesize: 'process that makes the synthetic data',
   export: 'export process',
+  download: 'download process',
   probe: 'hardware test',
+  importWeights: 'process that reads the weights',
   inspectModel: 'process that reads the model file',
 };

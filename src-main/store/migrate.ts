@@ -4,7 +4,9 @@ import { migrations as all } from './migrations/all.ts';
 import type { Migration } from './migrations/migration.ts';
 
 /**
- * Brings a database to the newest schema, one transaction for each migration; what is done already is skipped.
+ * Brings a database to the newest schema, one transaction for each migration; what is done already is skipped. References are
+ * checked at the end of each instead of on the way, so that a migration can write a table anew (to change a CHECK) without the old
+ * one's removal cascading to the rows that refer to it.
  * @throws UserError when the database was written by a newer Tessera.
  */
 export function migrate(db: Database, migrations: readonly Migration[] = all): void {
@@ -16,10 +18,21 @@ export function migrate(db: Database, migrations: readonly Migration[] = all): v
         'Nothing was changed. Install the newer version to open it.',
     );
   }
-  for (const migration of migrations.filter((candidate) => candidate.version > version)) {
-    db.transaction(() => {
-      db.exec(migration.sql);
-      db.pragma(`user_version = ${migration.version}`);
-    })();
+  const enforced = db.pragma('foreign_keys', { simple: true }) as number;
+  db.pragma('foreign_keys = OFF'); // has no effect inside a transaction
+  try {
+    for (const migration of migrations.filter((candidate) => candidate.version > version)) {
+      db.transaction(() => {
+        db.exec(migration.sql);
+        const dangling = db.pragma('foreign_key_check') as { table: string }[];
+        if (dangling.length > 0)
+          throw new Error(
+            `Migration ${migration.version} leaves ${dangling[0]?.table} with a dangling reference.`,
+          );
+        db.pragma(`user_version = ${migration.version}`);
+      })();
+    }
+  } finally {
+    db.pragma(`foreign_keys = ${enforced}`);
   }
 }

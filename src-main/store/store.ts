@@ -5,11 +5,16 @@ import { benchmarksTable } from './tables/benchmarks.ts';
 import { brokenFilesTable } from './tables/brokenFiles.ts';
 import { datasetsTable } from './tables/datasets.ts';
 import { epochsTable } from './tables/epochs.ts';
+import { imagesTable } from './tables/images.ts';
 import { jobsTable } from './tables/jobs.ts';
 import { modelsTable } from './tables/models.ts';
 import { patchesTable } from './tables/patches.ts';
 import { patchScoresTable } from './tables/patchScores.ts';
 import { predictionsTable } from './tables/predictions.ts';
+import { pretrainingStepsTable } from './tables/pretrainingSteps.ts';
+import { pretrainingsTable } from './tables/pretrainings.ts';
+import { pretrainingTimingsTable } from './tables/pretrainingTimings.ts';
+import { validationsTable } from './tables/validations.ts';
 import { runPatchesTable } from './tables/runPatches.ts';
 import { runPredictionsTable } from './tables/runPredictions.ts';
 import { runsTable } from './tables/runs.ts';
@@ -18,16 +23,22 @@ import { stepsTable } from './tables/steps.ts';
 
 function tables(db: Database, workspace: string) {
   const epochs = epochsTable(db);
+  const [pretrainingSteps, validations] = [pretrainingStepsTable(db), validationsTable(db)];
   return {
     jobs: jobsTable(db),
     datasets: datasetsTable(db, workspace),
     patches: patchesTable(db),
+    images: imagesTable(db),
     brokenFiles: brokenFilesTable(db),
     runs: runsTable(db, epochs),
     steps: stepsTable(db),
     epochs,
     runPatches: runPatchesTable(db),
     runPredictions: runPredictionsTable(db),
+    pretrainings: pretrainingsTable(db, pretrainingSteps, validations),
+    pretrainingSteps,
+    validations,
+    pretrainingTimings: pretrainingTimingsTable(db),
     models: modelsTable(db),
     slides: slidesTable(db, workspace),
     predictions: predictionsTable(db),

@@ -2,12 +2,17 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomic } from '../base/atomicFile.ts';
 import { UserError, reasonOf } from '../base/errors.ts';
-import { bestEpoch } from './bestEpoch.ts';
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './checkpoint.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Checkpoint,
+  type CheckpointState,
+  type StateFormat,
+} from './checkpoint.ts';
 
 /** What `latest` found: the newest checkpoint that is whole; and of newer ones that are not, name and reason. */
-export interface Latest {
-  readonly checkpoint: Checkpoint | null;
+export interface Latest<S extends CheckpointState> {
+  readonly checkpoint: Checkpoint<S> | null;
   readonly damaged: readonly string[];
 }
 
@@ -18,21 +23,23 @@ interface Kept {
 }
 
 /**
- * The checkpoints of one run in a folder of their own: immutable files named by their step, `checkpoint-00000240.safetensors`.
- * Kept are the newest, the one before it, and those of the best epochs that these two refer to; the rest is removed. So
+ * The checkpoints of one training in a folder of their own: immutable files named by their step, `checkpoint-00000240.safetensors`.
+ * Kept are the newest, the one before it, and the best ones that these two refer to; the rest is removed. So
  * there is nothing to rotate or copy, and whichever moment a kill hits, a whole checkpoint with its best is there.
  */
-export class CheckpointStore {
+export class CheckpointStore<S extends CheckpointState> {
   readonly #folder: string;
+  readonly #format: StateFormat<S>;
   /** At most two, newest first; only checkpoints known to be whole. */
   #kept: readonly Kept[] = [];
 
-  constructor(folder: string) {
+  constructor(folder: string, format: StateFormat<S>) {
     this.#folder = folder;
+    this.#format = format;
   }
 
-  async save(checkpoint: Checkpoint): Promise<void> {
-    const kept = keptBy(checkpoint);
+  async save(checkpoint: Checkpoint<S>): Promise<void> {
+    const kept = this.#keptBy(checkpoint);
     await writeAtomic(this.#file(kept.step), encodeCheckpoint(checkpoint));
     this.#kept = [kept, ...this.#kept.filter(({ step }) => step !== kept.step)].slice(0, 2);
     await this.#prune();
@@ -42,7 +49,7 @@ export class CheckpointStore {
    * The checkpoint after this many steps.
    * @throws UserError when it is missing or damaged.
    */
-  async load(step: number): Promise<Checkpoint> {
+  async load(step: number): Promise<Checkpoint<S>> {
     try {
       return await this.#read(step);
     } catch (error) {
@@ -54,12 +61,12 @@ export class CheckpointStore {
   }
 
   /** Looks from the newest file backwards; a checkpoint counts only together with the best one that it refers to. */
-  async latest(): Promise<Latest> {
+  async latest(): Promise<Latest<S>> {
     const damaged: string[] = [];
     for (const step of (await this.#steps()).reverse()) {
       try {
         const checkpoint = await this.#read(step);
-        const kept = keptBy(checkpoint);
+        const kept = this.#keptBy(checkpoint);
         if (kept.best !== null && kept.best !== step) await this.#read(kept.best);
         this.#kept = [kept];
         return { checkpoint, damaged };
@@ -92,8 +99,12 @@ export class CheckpointStore {
       .sort((a, b) => a - b);
   }
 
-  async #read(step: number): Promise<Checkpoint> {
-    return decodeCheckpoint(await readFile(this.#file(step)));
+  async #read(step: number): Promise<Checkpoint<S>> {
+    return decodeCheckpoint(await readFile(this.#file(step)), this.#format);
+  }
+
+  #keptBy({ state }: Checkpoint<S>): Kept {
+    return { step: state.step, best: this.#format.bestStep(state) };
   }
 
   #file(step: number): string {
@@ -103,8 +114,4 @@ export class CheckpointStore {
 
 function nameOf(step: number): string {
   return `checkpoint-${String(step).padStart(8, '0')}.safetensors`;
-}
-
-function keptBy({ state }: Checkpoint): Kept {
-  return { step: state.step, best: bestEpoch(state.history)?.step ?? null };
 }

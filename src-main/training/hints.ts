@@ -1,4 +1,5 @@
-import type { Baseline, Metrics, RunResult } from '../contract/values/run.ts';
+import { deviceNames } from '../contract/deviceNames.ts';
+import type { Baseline, Device, Metrics, RunResult } from '../contract/values/run.ts';
 
 export interface HintFacts {
   readonly test: Metrics | null;
@@ -12,6 +13,8 @@ export interface HintFacts {
   readonly synthetic: boolean;
   /** Checkpoints that could not be used when the run went on, each with the reason. */
   readonly damaged: readonly string[];
+  /** What the run ran on, in order. */
+  readonly devices: readonly string[];
 }
 
 /** Below this many patches per class, one patch moves a class's share by more than 3 points. */
@@ -20,7 +23,7 @@ const NOTICEABLE_WAIT = 0.1;
 
 /** What the user should know before trusting the numbers, as plain sentences, the most important first. */
 export function hints(facts: HintFacts): string[] {
-  return [stain, synthetic, noTest, validation, lastEpochBest, waiting, damaged].flatMap(
+  return [stain, synthetic, noTest, validation, lastEpochBest, waiting, damaged, devices].flatMap(
     (hint) => hint(facts) ?? [],
   );
 }
@@ -65,9 +68,18 @@ function waiting({ waitFraction }: HintFacts): string | null {
   return `The network waited for patches ${percent(waitFraction)} of the training time: a faster disk or smaller source images would shorten it.`;
 }
 
-function damaged(facts: HintFacts): string | null {
+export function damaged(facts: Pick<HintFacts, 'damaged'>): string | null {
   if (facts.damaged.length === 0) return null;
   return `A checkpoint was damaged and the one before it was used instead, which changes nothing in the result: ${facts.damaged.join('; ')}.`;
+}
+
+function devices(facts: HintFacts): string | null {
+  if (facts.devices.length < 2) return null;
+  const names = facts.devices.map((device) => deviceNames[device as Device] ?? device);
+  return (
+    `The run began on ${names.join(' and went on with ')}: ` +
+    'its numbers may differ in the last digits from those of a run on one device.'
+  );
 }
 
 function percent(share: number): string {

@@ -1,24 +1,18 @@
 import { setImmediate as letMessagesIn } from 'node:timers/promises';
-import { UserError } from '../base/errors.ts';
 import type { EpochRow, Metrics, StepRow } from '../contract/values/run.ts';
 import type { Batch, StepOutput } from '../engines/engine.ts';
 import { bestEpoch, isBetter } from './bestEpoch.ts';
+import { CheckpointPace } from './checkpointPace.ts';
+import { checkFinite } from './divergence.ts';
 import { evaluate } from './evaluation.ts';
 import { measure } from './metrics.ts';
 import { trainingOrder, type TrainingOrder } from './order.ts';
 import { parametersOf } from './parametersOf.ts';
-import { prefetch } from './prefetch.ts';
+import { prefetch, prefetchDepth } from './prefetch.ts';
 import { learningRate } from './schedules.ts';
 import { argmaxRows, softmax } from './softmax.ts';
 import type { HeldOut, TrainingEvent, TrainingOptions, TrainingOutcome } from './training.ts';
-import { EMPTY_EPOCH, freshState, type TrainingState } from './trainingState.ts';
-
-/** Seconds of work that a kill may cost at most, besides the step under way. */
-const CHECKPOINT_SECONDS = 20;
-/** Share of the time that checkpoints may take, where epochs are shorter than that. */
-const CHECKPOINT_SHARE = 0.1;
-/** Decoded batches that may lie ready. */
-const PREFETCH_BYTES = 256 * 2 ** 20;
+import { EMPTY_EPOCH, freshState, onDevice, type TrainingState } from './trainingState.ts';
 
 type Events<Result = void> = AsyncGenerator<TrainingEvent, Result, undefined>;
 
@@ -51,9 +45,8 @@ class TrainingRun {
   /** Steps of the whole run. */
   readonly #iterations: number;
   readonly #losses: number[];
+  readonly #pace: CheckpointPace;
   #state: TrainingState;
-  /** When the newest checkpoint was there, and how long it took to write. */
-  #saved: { at: number; took: number };
 
   constructor(options: TrainingOptions) {
     const { config, patches, from, clock } = options;
@@ -61,8 +54,8 @@ class TrainingRun {
     this.#order = trainingOrder(config.seed, patches.train.length, config.batchSize);
     this.#iterations = config.epochs * this.#order.stepsPerEpoch;
     this.#losses = [...(from?.losses ?? [])];
-    this.#state = from?.state ?? freshState(options.fingerprint);
-    this.#saved = { at: clock(), took: 0 };
+    this.#state = onDevice(from?.state ?? freshState(options.fingerprint), options.trainer.device);
+    this.#pace = new CheckpointPace(clock);
   }
 
   *replay(): Generator<TrainingEvent> {
@@ -76,9 +69,8 @@ class TrainingRun {
 
   async *epochs(): Events {
     const values = this.#order.batchSize * 3 * this.#options.config.imageSize ** 2;
-    const affordable = Math.floor(PREFETCH_BYTES / (values * Float32Array.BYTES_PER_ELEMENT));
     // one stream for all epochs, so that the engine does not wait at the start of each
-    const batches = prefetch(this.#loads(), Math.min(4, Math.max(1, affordable)));
+    const batches = prefetch(this.#loads(), prefetchDepth(values));
     while (this.#state.epochsDone < this.#options.config.epochs) {
       yield* this.#trainEpoch(batches);
       yield* this.#closeEpoch();
@@ -86,11 +78,11 @@ class TrainingRun {
   }
 
   async save(): Promise<void> {
-    const { checkpoints, trainer, clock } = this.#options;
-    const began = clock();
+    const { checkpoints, trainer } = this.#options;
     const state = { ...this.#state, seconds: this.#seconds() };
-    await checkpoints.save({ state, tensors: await trainer.state(), losses: this.#losses });
-    this.#saved = { at: clock(), took: clock() - began };
+    await this.#pace.save(async () =>
+      checkpoints.save({ state, tensors: await trainer.state(), losses: this.#losses }),
+    );
   }
 
   async *finish(): Events<TrainingOutcome> {
@@ -110,6 +102,7 @@ class TrainingRun {
       seconds: this.#seconds(),
       imagesPerSecond: ratio(images, trainingSeconds),
       waitFraction: ratio(waited, trainingSeconds),
+      devices: this.#state.devices,
     };
   }
 
@@ -147,13 +140,13 @@ class TrainingRun {
       await letMessagesIn(); // the engine blocks the event loop: cancel and decoded images come in now
       this.#record(output, batch, clock() - began, arrived - began);
       yield { type: 'step', step: this.#stepRow(this.#state.step - 1) };
-      if (this.#state.step < end && clock() - this.#saved.at > CHECKPOINT_SECONDS) await this.save();
+      if (this.#state.step < end && this.#pace.overdue) await this.save();
     }
   }
 
   #record({ loss, logits }: StepOutput, { targets }: Batch, seconds: number, waited: number): void {
     const single = Math.fround(loss); // as a checkpoint keeps it
-    this.#checkFinite(single);
+    checkFinite(single, this.#state.step);
     const predicted = argmaxRows(logits, this.#options.classes);
     const { epoch, step } = this.#state;
     this.#losses.push(single);
@@ -208,9 +201,7 @@ class TrainingRun {
    * kept, because its weights are needed in the end.
    */
   #isCheckpointDue({ best, epoch }: EpochRow): boolean {
-    if (best || epoch === this.#options.config.epochs) return true;
-    const { at, took } = this.#saved;
-    return this.#options.clock() - at >= Math.min(CHECKPOINT_SECONDS, took / CHECKPOINT_SHARE);
+    return best || epoch === this.#options.config.epochs || this.#pace.affordable;
   }
 
   async *#predict(split: HeldOut): Events<Metrics | null> {
@@ -233,18 +224,10 @@ class TrainingRun {
       else {
         const targets = patches.map(({ classIndex }) => classIndex);
         const metrics = measure(value, targets, classes);
-        this.#checkFinite(metrics.loss);
+        checkFinite(metrics.loss, this.#state.step);
         return { metrics, logits: value };
       }
     }
-  }
-
-  #checkFinite(loss: number): void {
-    if (Number.isFinite(loss)) return;
-    throw new UserError(
-      `The training diverged: after ${this.#state.step} steps the loss is no longer a number. ` +
-        'Start the run anew with a lower learning rate.',
-    );
   }
 
   /** @param index 0-based */

@@ -5,13 +5,14 @@ import type { Trainer } from '../engines/engine.ts';
 import type { Tensors } from '../models/tensors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
+import type { TrainingState } from './trainingState.ts';
 
 /** What `train` works on. It knows nothing of processes, folders or the network's architecture. */
 export interface TrainingOptions {
   /** Made for batches of `trainingOrder(…).batchSize`. */
   readonly trainer: Trainer;
   readonly loader: PatchLoader;
-  readonly checkpoints: Pick<CheckpointStore, 'save' | 'load'>;
+  readonly checkpoints: Pick<CheckpointStore<TrainingState>, 'save' | 'load'>;
   readonly config: Pick<
     RunConfig,
     'epochs' | 'batchSize' | 'optimizer' | 'schedule' | 'augmentation' | 'seed' | 'imageSize'
@@ -21,7 +22,7 @@ export interface TrainingOptions {
   readonly patches: Readonly<Record<'train' | HeldOut, readonly LabelledFile[]>>;
   readonly fingerprint: string;
   /** Goes on from here; null: from the trainer's weights as they are. */
-  readonly from: Checkpoint | null;
+  readonly from: Checkpoint<TrainingState> | null;
   readonly signal: AbortSignal;
   /** Steady seconds; 0 is the moment when this process began to work on the run. */
   readonly clock: () => number;
@@ -50,4 +51,6 @@ export interface TrainingOutcome {
   /** While training: neither validation nor checkpoints count. */
   readonly imagesPerSecond: number;
   readonly waitFraction: number;
+  /** What it ran on, in order: more than one where it went on elsewhere. */
+  readonly devices: readonly string[];
 }

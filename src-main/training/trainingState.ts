@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { EpochRow, RunConfig } from '../contract/values/run.ts';
 import type { TrainSpec } from '../contract/worker.ts';
+import { bestEpoch } from './bestEpoch.ts';
+import type { StateFormat } from './checkpoint.ts';
 
 /**
  * Where a run stands. Together with the engine's tensors it is all that a resumed run needs: order and augmentation are
@@ -28,8 +30,16 @@ export const TrainingState = z.object({
   seconds: z.number(),
   /** One row per finished epoch. */
   history: z.array(EpochRow),
+  /** What it ran on so far, in order. */
+  devices: z.array(z.string()).default([]),
 });
 export type TrainingState = z.infer<typeof TrainingState>;
+
+/** How the checkpoints of a run are written. */
+export const runFormat: StateFormat<TrainingState> = {
+  schema: TrainingState,
+  bestStep: ({ history }) => bestEpoch(history)?.step ?? null,
+};
 
 export const EMPTY_EPOCH: TrainingState['epoch'] = { loss: 0, hits: 0, images: 0, seconds: 0, waited: 0 };
 
@@ -42,7 +52,13 @@ export function freshState(fingerprint: string): TrainingState {
     total: { images: 0, trainingSeconds: 0, waited: 0 },
     seconds: 0,
     history: [],
+    devices: [],
   };
+}
+
+/** The same, going on on this device. */
+export function onDevice(state: TrainingState, device: string): TrainingState {
+  return state.devices.at(-1) === device ? state : { ...state, devices: [...state.devices, device] };
 }
 
 /**

@@ -1,109 +1,109 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism, cpus } from 'node:os';
 import { UserError } from '../base/errors.ts';
-import type { BenchRow, Provider } from '../contract/values/hardware.ts';
-import type { WorkerContext, WorkerTask } from '../contract/worker.ts';
-import { probeProviders } from '../engines/onnx/providers.ts';
-import { MEASURED, WORKS, type Measurement, type PeerMeasurement, type Work } from './bench/measurement.ts';
-import { processJson } from './bench/processJson.ts';
+import { benchWorks, type BenchWork } from '../contract/benchWorks.ts';
+import { runDefaults } from '../contract/defaults.ts';
+import type { BenchRow } from '../contract/values/hardware.ts';
+import type { WorkerContext, WorkerSpec, WorkerTask } from '../contract/worker.ts';
+import { peersFor, tessera, type Contestant } from './bench/contestants.ts';
+import type { Measurement, MeasuringTask } from './bench/measurement.ts';
+import { withPatches } from './bench/patches.ts';
+import { summarise } from './bench/summary.ts';
+import { takeTurns } from './bench/takeTurns.ts';
 
-const MEASURE = fileURLToPath(new URL('bench/measure.ts', import.meta.url));
-/** Part of the source tree, not of an installed Tessera. */
-const PEER = fileURLToPath(new URL('../../test/bench/torch_peer.py', import.meta.url));
-
-/** Each side is measured this many times, in turn, so that a busy moment of the machine hits both alike. */
-const ROUNDS = 2;
+/** Steps before the clock counts. */
+const WARM_UP = 2;
+/** Workers deliver in pairs: steps of one batch would take no time and double the time in turn. */
+const PIPELINE_BATCHES = 4;
 
 /**
- * Training and inference on this computer's default device, in images per second (batch size over the median step), beside
- * PyTorch's where that is installed. Takes `seconds` and, before each measurement, the time to load and warm up.
+ * Measures works in images per second (those of a step over its median time), beside PyTorch where that is asked for and
+ * installed. Every measurement is a process of its own.
  */
 export const benchTask: WorkerTask<'bench'> = async (spec, context) => {
-  const provider = defaultProvider(await probeProviders());
-  const withPeer = spec.withPeer && existsSync(PEER);
-  const parts = WORKS.length * ROUNDS * (withPeer ? 2 : 1);
-  const seconds = String(spec.seconds / parts);
-  const run = { seconds, device: provider.name, part: partCounter(context, parts), signal: context.signal };
+  const works = spec.works.map(workNamed);
+  const report = partReporter(works, spec, context);
   const rows: BenchRow[] = [];
-  for (const work of WORKS) {
-    const ours: Measurement[] = [];
-    const peers: PeerMeasurement[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      ours.push(await measureOurs(work, run));
-      const peer = withPeer ? await measurePeer(work, run) : null;
-      if (peer !== null) peers.push(peer);
-    }
-    rows.push(benchRow(work, provider.device, ours, peers));
+  for (const work of works) {
+    const measure = (patches: MeasuringTask['patches']) =>
+      benchRow(work, spec, patches, context.signal, report);
+    rows.push(
+      work.kind === 'pipeline'
+        ? await withPatches(work.imageSize, context.signal, (folder) =>
+            measure({ folder, augmentation: runDefaults.augmentation.value }),
+          )
+        : await measure(null),
+    );
   }
   return rows;
 };
 
-interface Run {
-  readonly seconds: string;
-  readonly device: Provider['name'];
-  readonly part: (message: string) => void;
-  readonly signal: AbortSignal;
+type Spec = WorkerSpec<'bench'>;
+type Report = (work: BenchWork, contestant: Contestant, round: number) => void;
+
+function workNamed(name: string): BenchWork {
+  const work = benchWorks.find((candidate) => candidate.name === name);
+  if (work === undefined) throw new UserError(`There is nothing to measure called “${name}”.`);
+  return work;
 }
 
-/** A GPU where it works and is one; otherwise the processor. */
-function defaultProvider(providers: readonly Provider[]): Provider {
-  const usable = providers.filter((provider) => provider.usable && !provider.software);
-  const chosen = usable.find(({ name }) => name === 'webgpu') ?? usable[0];
-  if (chosen === undefined)
-    throw new UserError(`Nothing to measure: ${providers.map(({ note }) => note).join('; ')}.`);
-  return chosen;
-}
+const contestantsOf = (work: BenchWork, { withPeer }: Spec) => [tessera, ...(withPeer ? peersFor(work) : [])];
 
-/** Reports one more part as begun at each call. */
-function partCounter(context: WorkerContext<'bench'>, parts: number): (message: string) => void {
+/** Reports each measurement as it begins. */
+function partReporter(works: readonly BenchWork[], spec: Spec, context: WorkerContext<'bench'>): Report {
+  const parts = works.reduce((sum, work) => sum + contestantsOf(work, spec).length * spec.rounds, 0);
   let begun = 0;
-  return (message) => context.progress({ fraction: begun++ / parts, message, rate: null, secondsLeft: null });
+  return ({ name }, { label }, round) => {
+    const message = `${name}: ${label}, round ${round + 1} of ${spec.rounds}`;
+    context.progress({ fraction: begun++ / parts, message, rate: null, secondsLeft: null });
+  };
 }
 
-async function measureOurs(work: Work, run: Run): Promise<Measurement> {
-  run.part(`${work} with Tessera`);
-  const args = [MEASURE, work, run.device, run.seconds];
-  const outcome = await processJson(process.execPath, args, run.signal);
-  if ('json' in outcome) return outcome.json as Measurement;
-  throw new UserError(
-    `Measuring ${work} failed: the measuring process ended early.`,
-    'failed' in outcome ? outcome.failed : null,
-  );
-}
-
-/** null where Python or PyTorch is not installed. */
-async function measurePeer(work: Work, run: Run): Promise<PeerMeasurement | null> {
-  run.part(`${work} with PyTorch`);
-  const outcome = await processJson('python3', [PEER, work, run.seconds], run.signal);
-  if ('json' in outcome) return outcome.json as PeerMeasurement;
-  if ('missing' in outcome) return null;
-  throw new UserError(`Measuring ${work} with PyTorch failed.`, outcome.failed);
-}
-
-function benchRow(
-  work: Work,
-  device: string,
-  ours: readonly Measurement[],
-  peers: readonly PeerMeasurement[],
-): BenchRow {
-  const { depth, imageSize, batchSize } = MEASURED;
-  const [own, peer] = [summary(ours), peers[0]];
-  const other = peer === undefined ? null : { name: peer.name, version: peer.version, ...summary(peers) };
+async function benchRow(
+  work: BenchWork,
+  spec: Spec,
+  patches: MeasuringTask['patches'],
+  signal: AbortSignal,
+  report: Report,
+): Promise<BenchRow> {
+  const { rounds, steps, seconds } = spec;
+  const device = deviceFor(work, spec);
+  const batches = work.kind === 'pipeline' ? PIPELINE_BATCHES : 1;
+  const threads = spec.threads ?? availableParallelism();
+  const task = { work, device: device.id, threads, warmUp: WARM_UP, steps, seconds, batches, patches };
+  const [ours = [], ...peers] = await takeTurns(contestantsOf(work, spec), rounds, (one, round) => {
+    report(work, one, round);
+    return one.measure(task, signal);
+  });
+  const images = work.batchSize * batches;
+  const own = summarise(ours, images);
+  const peer = fastest(peers, images);
   return {
-    work: `${work} resnet${depth} ${imageSize} px batch ${batchSize}`,
-    engine: 'onnxruntime',
-    device,
+    work: work.name,
+    engine: ours[0]?.name ?? '',
+    device: device.name,
     ours: own,
-    peer: other,
-    ratio: other === null ? null : own.imagesPerSecond / other.imagesPerSecond,
+    peer,
+    ratio: peer === null ? null : own.imagesPerSecond / peer.imagesPerSecond,
   };
 }
 
-function summary(rounds: readonly Measurement[]) {
-  const sorted = rounds.flatMap(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-  return {
-    imagesPerSecond: (1000 * MEASURED.batchSize) / median,
-    peakMemoryMB: Math.max(...rounds.map(({ peakMemoryMB }) => peakMemoryMB)),
-  };
+function deviceFor({ kind }: BenchWork, spec: Spec): Spec['training'] {
+  switch (kind) {
+    case 'training':
+      return spec.training;
+    case 'inference':
+      return spec.inference;
+    case 'pipeline':
+      return { id: 'cpu', name: cpus()[0]?.model.trim() ?? 'processor' };
+  }
+}
+
+/** The peer at its best; null where it is not installed. */
+function fastest(ways: readonly (readonly Measurement[])[], images: number): BenchRow['peer'] {
+  const [best = null] = ways
+    .flatMap((rounds) =>
+      rounds[0] ? [{ name: rounds[0].name, version: rounds[0].version, ...summarise(rounds, images) }] : [],
+    )
+    .toSorted((a, b) => b.imagesPerSecond - a.imagesPerSecond);
+  return best;
 }

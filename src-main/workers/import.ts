@@ -3,7 +3,6 @@ import sharp from 'sharp';
 import type { FoundPatch, ImportSpec, WorkerContext, WorkerTask } from '../contract/worker.ts';
 import type { BrokenFile } from '../contract/values/dataset.ts';
 import { UserError } from '../base/errors.ts';
-import { RateMeter } from '../base/rate.ts';
 import { extractZip } from '../data/import/extract.ts';
 import { inspectPatch } from '../data/import/inspect.ts';
 import { recogniseLayout, type PatchFile, type RecognisedLayout } from '../data/import/layout.ts';
@@ -11,23 +10,27 @@ import { datasetSource } from '../data/import/source.ts';
 import { listFolder, type Listing } from '../data/import/walk.ts';
 import { mapConcurrently } from '../data/mapConcurrently.ts';
 import { katherMpp } from '../data/import/kather.ts';
+import { refuseZippedVoc } from '../data/voc/layout.ts';
+import { findImages, importImages } from './importImages.ts';
+import { findPcam, importPcam } from './importPcam.ts';
+import { BATCH, CONCURRENCY, importProgress, UNPACKING } from './importProgress.ts';
 
 type Context = WorkerContext<'import'>;
 
-/** Patches per event: few enough for a lively progress, many enough for few messages. */
-const BATCH = 100;
-const CONCURRENCY = 4;
-/** Share of the whole work that unpacking is. */
-const UNPACKING = 0.3;
-
 /**
- * Imports a folder or a zip: unpacks, recognises classes and splits, then decodes every file. Reports the layout first,
- * then patches and broken files in batches, in the layout's order.
+ * Imports a folder, zip or tar: unpacks, recognises classes and splits, then decodes every file. Reports the layout first,
+ * then patches (of HDF5 files, where it is PCam; or natural images, where it is VOC) and broken files in batches, in the layout's order.
  */
 export const importTask: WorkerTask<'import'> = async (spec, context) => {
   sharp.concurrency(1); // files are decoded side by side; a patch is too small to be cut up
-  const zipped = (await datasetSource(spec.path)) === 'zip';
+  const source = await datasetSource(spec.path);
+  const images = await findImages(spec, source, context.signal);
+  if (images) return importImages(spec, images, source === 'tar' ? 'tar' : 'folder', context);
+  const pcam = source === 'folder' ? await findPcam(spec, context.signal) : null;
+  if (pcam) return importPcam(spec, pcam, context);
+  const zipped = source === 'zip';
   const listing = zipped ? await unpack(spec, context) : await listFolder(spec.path, context.signal);
+  if (zipped) refuseZippedVoc(listing.paths, spec.path);
   const layout = asWanted(recogniseLayout(listing.paths), spec);
   const root = path.join(zipped ? spec.extractTo : path.resolve(spec.path), layout.base);
   const mpp = layout.layout === 'kather' ? await katherMpp(root, layout.files) : null;
@@ -44,7 +47,7 @@ export const importTask: WorkerTask<'import'> = async (spec, context) => {
 };
 
 async function unpack({ path: file, extractTo }: ImportSpec, context: Context): Promise<Listing> {
-  const report = progressReporter(context, 'Unpacked', 0, UNPACKING);
+  const report = importProgress(context, 'Unpacked', 0, UNPACKING);
   return extractZip(file, extractTo, { signal: context.signal, onProgress: report });
 }
 
@@ -67,7 +70,7 @@ async function inspectAll(
   startFraction: number,
   context: Context,
 ): Promise<{ patches: number; broken: number }> {
-  const report = progressReporter(context, 'Read', startFraction, 1);
+  const report = importProgress(context, 'Read', startFraction, 1);
   const total = { patches: 0, broken: 0 };
   let done = 0;
   for (let start = 0; start < files.length; start += BATCH) {
@@ -85,22 +88,4 @@ async function inspectAll(
     total.broken += broken.length;
   }
   return total;
-}
-
-/** A progress callback for one phase, which covers `from` … `to` of the whole. At most ten reports a second. */
-function progressReporter({ progress }: Context, verb: string, from: number, to: number) {
-  const meter = new RateMeter();
-  let reported = -Infinity;
-  return (done: number, total: number): void => {
-    const now = performance.now();
-    if (now - reported < 100 && done < total) return;
-    reported = now;
-    meter.update(done);
-    progress({
-      fraction: from + ((to - from) * done) / total,
-      message: `${verb} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} files`,
-      rate: meter.perSecond === null ? null : { value: meter.perSecond, unit: 'files/s' },
-      secondsLeft: meter.secondsLeft(total),
-    });
-  };
 }

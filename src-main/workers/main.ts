@@ -4,9 +4,13 @@ serveWorker({
   import: async () => (await import('./import.ts')).importTask,
   synthesize: async () => (await import('./synthesize.ts')).synthesizeTask,
   train: async () => (await import('./train.ts')).trainTask,
+  pretrain: async () => (await import('./pretrain.ts')).pretrainTask,
+  timePretraining: async () => (await import('./timePretraining.ts')).timePretrainingTask,
   predict: async () => (await import('./predict.ts')).predictTask,
   export: async () => (await import('./export.ts')).exportTask,
+  download: async () => (await import('./download.ts')).downloadTask,
   bench: async () => (await import('./bench.ts')).benchTask,
   probe: async () => (await import('./probe.ts')).probeTask,
+  importWeights: async () => (await import('./importWeights.ts')).importWeightsTask,
   inspectModel: async () => (await import('./inspectModel.ts')).inspectModelTask,
 });

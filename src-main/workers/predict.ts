@@ -9,6 +9,7 @@ import { openSlide } from '../slides/open.ts';
 import { createRegionPool } from '../slides/regionPool.ts';
 import { patchSegments } from '../slides/segments.ts';
 import { findTissue } from '../slides/tissue.ts';
+import { classifierFailure } from '../training/engineFailure.ts';
 import { prefetch } from '../training/prefetch.ts';
 import { softmax } from '../training/softmax.ts';
 import { inBatches } from './inBatches.ts';
@@ -94,7 +95,9 @@ async function classify(
     const pieces = prefetch(reads, THREADS * SEGMENTS_AHEAD);
     for await (const { start, count, images } of inBatches(pieces, 3 * imageSize ** 2, BATCH_SIZE, from)) {
       context.signal.throwIfAborted();
-      const logits = await classifier.logits(images, count);
+      const logits = await classifier.logits(images, count).catch((error: unknown) => {
+        throw classifierFailure(spec.device, error);
+      });
       const end = start + count;
       context.event({
         type: 'scores',

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { ModelCard } from '../contract/values/model.ts';
 import type { Baseline } from '../contract/values/run.ts';
-import type { SpecPatch, TrainSpec, WorkerTask } from '../contract/worker.ts';
+import type { SpecPatch, TrainSpec, WorkerContext, WorkerResult, WorkerTask } from '../contract/worker.ts';
 import { colourBaseline, type LabelledFile } from '../data/colourBaseline.ts';
+import { createTrainer } from '../engines/createTrainer.ts';
 import { CheckpointStore } from '../training/checkpointStore.ts';
 import { hints } from '../training/hints.ts';
 import { writeModelFiles } from '../training/modelFiles.ts';
@@ -11,26 +12,35 @@ import { networkOf } from '../training/network.ts';
 import { IMAGENET_MEAN, IMAGENET_STD } from '../training/normalisation.ts';
 import { trainingOrder } from '../training/order.ts';
 import { startingPoint } from '../training/startingPoint.ts';
+import { startingWeights } from '../training/startingWeights.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions, TrainingOutcome } from '../training/training.ts';
-import { fingerprint } from '../training/trainingState.ts';
+import { fingerprint, runFormat } from '../training/trainingState.ts';
 import { withEngine } from './trainingEngine.ts';
 import { TrainReport } from './trainReport.ts';
+import type { CreateTrainer } from './withTrainer.ts';
 
 /**
  * Trains a classifier as specified, writes `model.safetensors` and `model.onnx` into the folder, and measures what
  * colour alone would reach. Checkpoints lie in the folder's `checkpoints` and stay there: whoever stores the result
  * removes them afterwards, so that a kill at the very end costs nothing either.
  */
-export const trainTask: WorkerTask<'train'> = async (spec, context) => {
+export const trainTask: WorkerTask<'train'> = (spec, context) => trainWith(createTrainer, spec, context);
+
+/** The same with the engine that `create` opens. */
+export async function trainWith(
+  create: CreateTrainer,
+  spec: TrainSpec,
+  context: WorkerContext<'train'>,
+): Promise<WorkerResult<'train'>> {
   const began = performance.now();
   const clock = () => (performance.now() - began) / 1000;
   const { config, classNames } = spec;
   checkPatches(spec);
   context.progress({ fraction: 0, message: 'preparing the network', rate: null, secondsLeft: null });
 
-  const checkpoints = new CheckpointStore(path.join(spec.folder, 'checkpoints'));
-  const { from, damaged } = await startingPoint(spec, checkpoints);
+  const checkpoints = new CheckpointStore(path.join(spec.folder, 'checkpoints'), runFormat);
+  const { from, damaged } = await startingPoint(spec, fingerprint(spec), checkpoints);
   const graph = networkOf(spec);
   const order = trainingOrder(config.seed, spec.train.length, config.batchSize);
   const report = new TrainReport(spec, context, order, from?.state.step ?? 0);
@@ -39,21 +49,29 @@ export const trainTask: WorkerTask<'train'> = async (spec, context) => {
     val: filesOf(spec, spec.val),
     test: filesOf(spec, spec.test),
   };
-  const outcome = await withEngine(spec, graph, order.batchSize, from, async (trainer, loader) => {
-    const options: TrainingOptions = {
-      trainer,
-      loader,
-      checkpoints,
-      config,
-      classes: classNames.length,
-      patches,
-      fingerprint: fingerprint(spec),
-      from,
-      signal: context.signal,
-      clock,
-    };
-    return { ...(await finish(options, report)), device: trainer.device };
-  });
+  const { parameters, carriedOver } = await startingWeights(graph, spec, from);
+  const outcome = await withEngine(
+    create,
+    spec,
+    graph,
+    order.batchSize,
+    parameters,
+    async (trainer, loader) => {
+      const options: TrainingOptions = {
+        trainer,
+        loader,
+        checkpoints,
+        config,
+        classes: classNames.length,
+        patches,
+        fingerprint: fingerprint(spec),
+        from,
+        signal: context.signal,
+        clock,
+      };
+      return { ...(await finish(options, report)), device: trainer.device };
+    },
+  );
   const trained = clock();
 
   const card = cardOf(spec);
@@ -67,6 +85,7 @@ export const trainTask: WorkerTask<'train'> = async (spec, context) => {
     baseline,
     bestEpoch,
     waitFraction,
+    carriedOver,
     counts: { train: spec.train.length, val: spec.val.length, test: spec.test.length },
   };
   const told = hints({
@@ -75,10 +94,11 @@ export const trainTask: WorkerTask<'train'> = async (spec, context) => {
     epochs: config.epochs,
     synthetic: spec.dataset.synthetic,
     damaged,
+    devices: outcome.devices,
   });
   const seconds = outcome.seconds + clock() - trained;
   return { result: { ...facts, checkpoint, hints: told, seconds, imagesPerSecond, device }, card, ...files };
-};
+}
 
 /** Runs the training to its end, telling its events. */
 async function finish(options: TrainingOptions, report: TrainReport): Promise<TrainingOutcome> {
@@ -119,6 +139,7 @@ async function baselineOf(
 
 function cardOf({ config, classNames, dataset }: TrainSpec): ModelCard {
   return {
+    kind: 'classifier',
     architecture: config.architecture,
     width: config.width,
     classNames,

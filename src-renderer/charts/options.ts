@@ -17,8 +17,10 @@ export interface ChartStyle {
   readonly syncKey: string;
 }
 
-/** Epochs up to which each is a point of its own. */
+/** Values of a line up to which each is a point of its own. */
 const MOST_POINTS = 60;
+/** Between two ticks of the horizontal axis, which counts whole things: 1, 2, 5, 10 … 500,000. */
+const INCREMENTS = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 const FONT = '11px system-ui, sans-serif';
 
 /** uPlot's options for a chart in the present theme's colours, read from `node`. */
@@ -39,7 +41,7 @@ export function chartOptions(node: HTMLElement, style: ChartStyle): uPlot.Option
       },
     },
     axes: [
-      { ...axis, size: 28, space: 48, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
+      { ...axis, size: 28, space: 48, incrs: INCREMENTS },
       {
         ...axis,
         size: 52,
@@ -47,7 +49,7 @@ export function chartOptions(node: HTMLElement, style: ChartStyle): uPlot.Option
       },
     ],
     cursor: { sync: { key: style.syncKey }, drag: { x: false, y: false }, y: false, points: { show: false } },
-    series: [{}, ...style.lines.map((line) => seriesOf(line, style.span[1] - style.span[0]))],
+    series: [{}, ...style.lines.map(seriesOf)],
     hooks: {
       setCursor: [(plot) => style.onCursor(plot.cursor.left! < 0 ? null : (plot.cursor.idx ?? null))],
       draw: [(plot) => style.marks().forEach((mark) => drawMark(plot, mark, ink))],
@@ -55,7 +57,7 @@ export function chartOptions(node: HTMLElement, style: ChartStyle): uPlot.Option
   };
 }
 
-function seriesOf(line: Line, span: number): uPlot.Series {
+function seriesOf(line: Line): uPlot.Series {
   const alpha = line.style === 'faint' ? 0.45 : 1;
   return {
     label: line.label,
@@ -64,8 +66,15 @@ function seriesOf(line: Line, span: number): uPlot.Series {
     width: line.style === 'faint' ? 1 : 1.75,
     dash: line.style === 'dashed' ? [5, 4] : [],
     spanGaps: true,
-    points: { show: line.style !== 'faint' && span <= MOST_POINTS, size: 5 },
+    points: { show: line.style !== 'faint' && hasFew, size: 5 },
   };
+}
+
+function hasFew(plot: uPlot, series: number): boolean {
+  let values = 0;
+  for (const y of plot.data[series] ?? [])
+    if (y !== null && y !== undefined && ++values > MOST_POINTS) return false;
+  return true;
 }
 
 function drawMark(plot: uPlot, mark: Mark, ink: string): void {

@@ -17,8 +17,13 @@ export class ImportForm {
   readonly ready = $derived(this.preview.value !== null && !this.preview.loading && this.name.trim() !== '');
 
   async browse(kind: 'folder' | 'file'): Promise<void> {
-    const title = kind === 'folder' ? 'Folder with one folder per class' : 'Zip with one folder per class';
-    const path = await pickPath({ kind, title, filters: [{ name: 'Zip', extensions: ['zip'] }] });
+    const title =
+      kind === 'folder' ? 'Folder with one folder per class' : 'Zip with one folder per class, or VOC’s tar';
+    const path = await pickPath({
+      kind,
+      title,
+      filters: [{ name: 'Zip or tar', extensions: ['zip', 'tar'] }],
+    });
     if (path) await this.look(path);
   }
 

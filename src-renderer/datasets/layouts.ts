@@ -5,4 +5,6 @@ export const LAYOUTS: Record<DatasetLayout, string> = {
   folder: 'A folder per class',
   kather: 'Kather 2016',
   synthetic: 'Synthetic patches',
+  voc: 'Pascal VOC 2012',
+  pcam: 'PCam',
 };

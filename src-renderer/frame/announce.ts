@@ -7,11 +7,13 @@ import { toasts } from '../state/toasts.svelte.ts';
 /** The screen that shows what a job works on. */
 export function jobHref(job: Job): string | null {
   if (job.runId !== null) return `/runs/${job.runId}`;
+  if (job.pretrainingId !== null) return `/pretrain/${job.pretrainingId}`;
   if (job.predictionId !== null) {
     const prediction = store.predictions.get(job.predictionId);
     return prediction ? `/slides/${prediction.slideId}?prediction=${prediction.id}` : '/slides';
   }
   if (job.datasetId !== null) return `/datasets/${job.datasetId}`;
+  if (job.kind === 'download') return '/datasets?public=1';
   return job.kind === 'bench' ? '/hardware' : null;
 }
 

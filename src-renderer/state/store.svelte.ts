@@ -2,8 +2,9 @@ import type { ServerEvent } from '../../src-main/contract/events.ts';
 import type { RequestOutput } from '../../src-main/contract/requests.ts';
 import type { Dataset } from '../../src-main/contract/values/dataset.ts';
 import type { Hardware } from '../../src-main/contract/values/hardware.ts';
-import type { Job } from '../../src-main/contract/values/job.ts';
+import type { Job, Progress } from '../../src-main/contract/values/job.ts';
 import type { Model } from '../../src-main/contract/values/model.ts';
+import type { Pretraining } from '../../src-main/contract/values/pretraining.ts';
 import type { Run } from '../../src-main/contract/values/run.ts';
 import type { Prediction, Slide } from '../../src-main/contract/values/slide.ts';
 import type { Workspace } from '../../src-main/contract/values/workspace.ts';
@@ -14,6 +15,8 @@ import { Collection } from './collection.svelte.ts';
 class Store {
   info = $state.raw<RequestOutput<'app.info'> | null>(null);
   hardware = $state.raw<Hardware | null>(null);
+  /** The test of the devices, while it runs. */
+  hardwareTest = $state.raw<Progress | null>(null);
   workspace = $state.raw<Workspace | null>(null);
   /** False until the backend told which workspace is open. */
   ready = $state(false);
@@ -23,21 +26,35 @@ class Store {
 
   readonly jobs = new Collection<Job>();
   readonly datasets = new Collection<Dataset>();
+  readonly pretrainings = new Collection<Pretraining>();
   readonly runs = new Collection<Run>();
   readonly models = new Collection<Model>();
   readonly slides = new Collection<Slide>();
   readonly predictions = new Collection<Prediction>();
 
+  readonly #collections = [
+    this.jobs,
+    this.datasets,
+    this.pretrainings,
+    this.runs,
+    this.models,
+    this.slides,
+    this.predictions,
+  ];
   #loads = 0;
   readonly #waiting: ServerEvent[] = [];
 
-  /** Asks for everything anew: at the start, after a lost connection, and when another workspace was opened. */
+  /**
+   * Asks for everything anew: at the start, after a lost connection, and when another workspace was opened. Nothing waits for the
+   * hardware, whose test at the first start takes seconds.
+   */
   async refresh(): Promise<void> {
     const [info, workspace] = await Promise.all([client('app.info', {}), client('workspace.current', {})]);
     this.info = info;
     await this.#enter(workspace);
     this.ready = true;
-    this.hardware ??= await client('hardware.get', {});
+    if (this.hardware === null)
+      client('hardware.get', {}).then((found) => (this.hardware = found), reportError);
   }
 
   /** Finds out whether a lost connection will never come back. */
@@ -59,8 +76,16 @@ class Store {
         return;
       case 'job':
         return this.jobs.put(event.job);
+      case 'hardware':
+        this.hardware = event.hardware;
+        return;
+      case 'hardwareTest':
+        this.hardwareTest = event.progress.fraction < 1 ? event.progress : null;
+        return;
       case 'dataset':
         return this.datasets.put(event.dataset);
+      case 'pretraining':
+        return this.pretrainings.put(event.pretraining);
       case 'run':
         return this.runs.put(event.run);
       case 'model':
@@ -75,9 +100,8 @@ class Store {
   }
 
   async #enter(workspace: Workspace | null): Promise<void> {
-    const { jobs, datasets, runs, models, slides, predictions } = this;
     if (workspace?.path !== this.workspace?.path)
-      for (const collection of [jobs, datasets, runs, models, slides, predictions]) collection.clear();
+      for (const collection of this.#collections) collection.clear();
     this.workspace = workspace;
     if (!workspace) return;
     this.#loads++;
@@ -90,10 +114,11 @@ class Store {
   }
 
   async #loadLists(): Promise<void> {
-    const { jobs, datasets, runs, models, slides, predictions } = this;
+    const { jobs, datasets, pretrainings, runs, models, slides, predictions } = this;
     await Promise.all([
       client('jobs.list', {}).then((rows) => jobs.replaceAll(rows)),
       client('datasets.list', {}).then((rows) => datasets.replaceAll(rows)),
+      client('pretrainings.list', {}).then((rows) => pretrainings.replaceAll(rows)),
       client('runs.list', {}).then((rows) => runs.replaceAll(rows)),
       client('models.list', {}).then((rows) => models.replaceAll(rows)),
       client('slides.list', {}).then((rows) => slides.replaceAll(rows)),

@@ -1,19 +1,13 @@
 import { defaultRunConfig } from '../../src-main/contract/defaults.ts';
 import type { RequestOutput } from '../../src-main/contract/requests.ts';
 import type { Model } from '../../src-main/contract/values/model.ts';
-import type { Optimizer, Run, RunConfig, Schedule } from '../../src-main/contract/values/run.ts';
+import type { Run, RunConfig } from '../../src-main/contract/values/run.ts';
 import { client } from '../api/client.ts';
 import { router } from '../router.svelte.ts';
 import { Resource } from '../state/resource.svelte.ts';
 import { store } from '../state/store.svelte.ts';
 import { attempt } from '../state/toasts.svelte.ts';
-
-/** The schedules' own defaults, taken when the user changes the kind. */
-const SCHEDULES: Record<Schedule['kind'], Schedule> = {
-  constant: { kind: 'constant' },
-  step: { kind: 'step', everyFraction: 0.5, gamma: 0.1 },
-  poly: { kind: 'poly', power: 0.9 },
-};
+import { isTrainable } from './trainable.ts';
 
 /** The configuration of the run to come. It outlives the screen: what was entered is there when the user returns. */
 class TrainForm {
@@ -22,10 +16,12 @@ class TrainForm {
   busy = $state(false);
   readonly estimate = new Resource<RequestOutput<'runs.estimate'>>();
 
-  /** Begins with a dataset, or with all settings of an earlier run. */
-  begin(dataset: number | undefined, like: Run | undefined): void {
+  /** Begins with a dataset, a model or all settings of an earlier run, where there is one. */
+  begin(from: { dataset: number; start: Model | undefined; like: Run | undefined }): void {
+    const { dataset, start, like } = from;
     if (like) this.config = structuredClone(like.config);
-    else if (dataset) this.config.datasetId = dataset;
+    if (dataset) this.config.datasetId = dataset;
+    if (start?.trainable) this.startFrom(start);
     if (!store.datasets.get(this.config.datasetId)) this.config.datasetId = this.#newestDataset();
     const { init } = this.config;
     if (init.kind === 'model' && !store.models.get(init.modelId)) this.startFrom(undefined);
@@ -40,18 +36,6 @@ class TrainForm {
     this.config.init = { kind: 'model', modelId: model.id };
     this.config.architecture = model.card.architecture;
     this.config.width = model.card.width;
-  }
-
-  setOptimizer(kind: Optimizer['kind']): void {
-    const { learningRate, weightDecay } = this.config.optimizer;
-    this.config.optimizer =
-      kind === 'adam'
-        ? { kind, learningRate, weightDecay }
-        : { kind, learningRate, momentum: 0.9, weightDecay };
-  }
-
-  setSchedule(kind: Schedule['kind']): void {
-    this.config.schedule = { ...SCHEDULES[kind] };
   }
 
   reset(): void {
@@ -75,7 +59,7 @@ class TrainForm {
   }
 
   #newestDataset(): number {
-    return store.datasets.newest.find((dataset) => dataset.status === 'ready')?.id ?? 0;
+    return store.datasets.newest.find(isTrainable)?.id ?? 0;
   }
 }
 

@@ -23,11 +23,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
-/** A number with about three significant digits: 0.01234 → "0.0123", 1e-4 → "1e-4". */
+/** A number with three significant digits: 0.01234 → "0.0123", 0.00001234 → "1.23e-5". */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return DASH;
-  if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential().replace('e+', 'e');
-  return String(Number(value.toPrecision(3)));
+  const short = Number(value.toPrecision(3));
+  return short !== 0 && Math.abs(short) < 1e-3 ? short.toExponential() : String(short);
 }
 
 /** Work per second: {value: 41.2, unit: "img/s"} → "41 img/s". */

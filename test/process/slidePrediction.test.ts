@@ -22,6 +22,7 @@ const GLASS_FROM = 1000; // columns of pixels from here on are glass
 let image: RgbImage;
 
 const card: ModelCard = {
+  kind: 'classifier',
   architecture: 'resnet18',
   width: 8,
   classNames: ['a', 'b', 'c'],

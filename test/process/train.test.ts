@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ort from 'onnxruntime-node';
@@ -35,7 +35,7 @@ function tiles(from: number, to: number): SpecPatch[] {
 function specOf(folder: string, changes: Partial<TrainSpec> = {}): TrainSpec {
   return {
     folder: path.join(root, folder),
-    config: { ...defaultRunConfig(1), width: 4, imageSize: 32, epochs: 8, batchSize: 4 },
+    config: { ...defaultRunConfig(1), width: 4, imageSize: 32, epochs: 8, batchSize: 4, device: 'cpu' },
     root: path.join(root, 'tiles'),
     classNames: [...TILE_CLASSES],
     train: tiles(0, 6),
@@ -206,6 +206,23 @@ describe('the training worker', () => {
     };
     expect(distance('layer3.0.conv1.weight')).toBeLessThan(1e-6);
     expect(distance('fc.weight')).toBeGreaterThan(0.01);
+    const told = done?.result.carriedOver;
+    expect(told?.fresh).toEqual(['fc.weight', 'fc.bias']);
+    expect(told?.left).toEqual(['fc.weight', 'fc.bias']);
+    expect(told?.carried).toHaveLength((source?.size ?? NaN) - 2);
+  });
+
+  it('remembers what was carried over when it goes on after its start is gone', async () => {
+    const initFile = path.join(root, 'start.safetensors');
+    await copyFile(first.done?.safetensors ?? '', initFile);
+    const spec = specOf('interrupted', { initFile });
+    const cancelled = await trainInWorker(spec, (message) =>
+      message.type === 'event' && message.event.type === 'steps' ? 'cancel' : undefined,
+    );
+    expect(cancelled.messages.at(-1)).toEqual({ type: 'cancelled' });
+    await rm(initFile);
+    const { done } = await trainInWorker({ ...spec, resume: true });
+    expect(done?.result.carriedOver?.fresh).toEqual(['fc.weight', 'fc.bias']);
   });
 
   it('refuses checkpoints of other settings, a start that does not fit, and classes without patches', async () => {

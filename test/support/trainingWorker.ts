@@ -1,31 +1,46 @@
 import { fork } from 'node:child_process';
 import path from 'node:path';
-import type { FromWorker, TrainSpec, WorkerEvent, WorkerResult } from '../../src-main/contract/worker.ts';
+import type {
+  FromWorker,
+  TrainSpec,
+  WorkerEvent,
+  WorkerResult,
+  WorkerSpec,
+} from '../../src-main/contract/worker.ts';
 
-type Message = FromWorker<'train'>;
+type TrainingKind = 'train' | 'pretrain';
 
-export interface TrainingRun {
-  readonly messages: Message[];
-  readonly events: WorkerEvent<'train'>[];
+export interface WorkerRun<K extends TrainingKind> {
+  readonly messages: FromWorker<K>[];
+  readonly events: WorkerEvent<K>[];
   /** null: the worker did not finish. */
-  readonly done: WorkerResult<'train'> | null;
+  readonly done: WorkerResult<K> | null;
   /** Milliseconds from `cancel` to the end of the process. */
   readonly cancelTook: number | null;
 }
 
+export type TrainingRun = WorkerRun<'train'>;
+
+/** Trains in a real worker process. */
+export const trainInWorker = (spec: TrainSpec, onMessage?: OnMessage<'train'>) =>
+  runInWorker('train', spec, onMessage);
+
+type OnMessage<K extends TrainingKind> = (message: FromWorker<K>) => 'kill' | 'cancel' | undefined;
+
 /**
- * Trains in a real worker process. `onMessage` may answer "kill" (SIGKILL, as a crash or the user's task manager would)
+ * Trains or pre-trains in a real worker process. `onMessage` may answer "kill" (SIGKILL, as a crash or the user's task manager would)
  * or "cancel".
  */
-export function trainInWorker(
-  spec: TrainSpec,
-  onMessage: (message: Message) => 'kill' | 'cancel' | undefined = () => undefined,
-): Promise<TrainingRun> {
+export function runInWorker<K extends TrainingKind>(
+  kind: K,
+  spec: WorkerSpec<K>,
+  onMessage: OnMessage<K> = () => undefined,
+): Promise<WorkerRun<K>> {
   const entry = path.resolve('src-main/workers/main.ts');
   const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
-  const messages: Message[] = [];
+  const messages: FromWorker<K>[] = [];
   let cancelledAt: number | null = null;
-  child.on('message', (message: Message) => {
+  child.on('message', (message: FromWorker<K>) => {
     messages.push(message);
     const answer = onMessage(message);
     if (answer === 'kill') child.kill('SIGKILL');
@@ -34,7 +49,7 @@ export function trainInWorker(
       child.send({ type: 'cancel' });
     }
   });
-  child.send({ type: 'start', kind: 'train', spec });
+  child.send({ type: 'start', kind, spec });
   return new Promise((resolve) => {
     child.on('close', () => {
       const last = messages.at(-1);

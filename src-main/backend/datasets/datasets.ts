@@ -1,28 +1,34 @@
-import { rm, stat } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import type { ParsedInput, RequestOutput } from '../../contract/requests.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
+import type { JobQueue } from '../../jobs/queue.ts';
 import { publishDataset } from '../announce.ts';
 import type { ImportParameters } from '../jobs/import.ts';
 import { found } from '../problems.ts';
-import type { Session, Workplace } from '../session.ts';
+import type { Workplace } from '../session.ts';
 
 export function getDataset({ store }: Workplace, id: number): Dataset {
   return found(store.datasets.get(id), 'dataset', id);
 }
 
+/** A workspace, and what takes the import's job. */
+type Importing = Workplace & { readonly queue: Pick<JobQueue, 'enqueue'> };
+
 /** Stores the dataset and queues its import. @throws UserError when the path or the name will not do */
 export async function importDataset(
-  session: Session,
+  session: Importing,
   input: ParsedInput<'datasets.import'>,
 ): Promise<RequestOutput<'datasets.import'>> {
   const source = path.resolve(input.path);
   await stat(source).catch(() => {
     throw new UserError(`There is no folder or file ${source}. Choose it again.`);
   });
-  await freeName(session, input.name);
   const { store, queue, files } = session;
+  const kept = await keepFolder(session, input.name, source);
+  await freeName(session, input.name);
   return store.transaction(() => {
     const id = store.datasets.insert({
       name: input.name,
@@ -31,11 +37,28 @@ export async function importDataset(
       source,
       mpp: input.mpp,
     });
-    if (path.extname(source).toLowerCase() === '.zip') store.datasets.setRoot(id, files.dataset(id));
+    if (kept) renameSync(kept, files.dataset(id));
+    if (/\.(zip|tar)$/i.test(source)) store.datasets.setRoot(id, files.dataset(id));
     const parameters: ImportParameters = { layout: input.layout };
     const job = queue.enqueue({ kind: 'import', title: `Import ${input.name}`, datasetId: id, parameters });
     return { dataset: getDataset(session, id), job };
   });
+}
+
+/**
+ * Saves what an import of the same source that did not come to its end has unpacked and copied: the next one goes on from there.
+ * @returns where it lies now; null: there was none
+ */
+async function keepFolder({ store, files }: Workplace, name: string, source: string): Promise<string | null> {
+  const failed = store.datasets.list().find((one) => one.name === name && one.status === 'failed');
+  if (failed?.source !== source) return null;
+  const kept = `${files.dataset(failed.id)}.kept`;
+  try {
+    await rename(files.dataset(failed.id), kept);
+    return kept;
+  } catch {
+    return null; // it had made nothing yet
+  }
 }
 
 /** Datasets are spoken of by name. A failed import of this name gives way to the new one. */
@@ -66,10 +89,23 @@ export async function deleteDataset(workplace: Workplace, id: number): Promise<v
     const which = runs.length === 1 ? `the run “${runs[0]?.name}” uses` : `${runs.length} runs use`;
     throw new UserError(`“${name}” cannot be deleted, because ${which} it. Delete what uses it first.`);
   }
+  const pretrainings = store.pretrainings.ofDataset(id);
+  if (pretrainings.length > 0) {
+    const names = new Intl.ListFormat('en').format(pretrainings.map((each) => `“${each.name}”`));
+    throw new UserError(
+      `“${name}” cannot be deleted, because the pre-training ${names} uses it. Delete that first.`,
+    );
+  }
   store.datasets.remove(id);
   publish({ type: 'removed', entity: 'dataset', id });
   await rm(files.dataset(id), { recursive: true, force: true });
   await rm(files.thumbnails(id), { recursive: true, force: true });
+}
+
+export function listImages(workplace: Workplace, input: ParsedInput<'datasets.images'>) {
+  const { id, offset, limit, ...filter } = input;
+  getDataset(workplace, id);
+  return workplace.store.images.page(id, filter, offset, limit);
 }
 
 export function listPatches(workplace: Workplace, input: ParsedInput<'datasets.patches'>) {

@@ -2,21 +2,48 @@ import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomic } from '../../base/atomicFile.ts';
 import { UserError } from '../../base/errors.ts';
+import { placeInPack } from '../../data/packedPatches.ts';
 import { found, NotFoundError } from '../problems.ts';
 import type { Workplace } from '../session.ts';
-import { getDataset } from './datasets.ts';
 
-/** A patch's thumbnail as JPEG, from the workspace's cache or made now. */
+/** A patch's thumbnail as JPEG. */
 export async function thumbnail(workplace: Workplace, patchId: number, side: number): Promise<Uint8Array> {
   const patch = found(workplace.store.patches.get(patchId), 'patch', patchId);
-  const cached = workplace.files.thumbnail(patch.datasetId, side, patchId);
+  return keptOrMade(workplace.files.thumbnail(patch.datasetId, side, patchId), async () => {
+    const { root } = placeOf(workplace, patch.datasetId);
+    const file = await fileInside(root, patch.path);
+    const { patchThumbnail } = await import('../../data/thumbnail.ts'); // brings sharp
+    return patchThumbnail(file, side);
+  });
+}
+
+/** A natural image's thumbnail as JPEG, or its mask in colours as PNG. @throws NotFoundError where it has no mask */
+export async function imageThumbnail(
+  workplace: Workplace,
+  imageId: number,
+  side: number,
+  kind: 'image' | 'mask',
+): Promise<Uint8Array> {
+  const { datasetId, path: image, maskPath } = found(workplace.store.images.get(imageId), 'image', imageId);
+  const relative = kind === 'image' ? image : maskPath;
+  if (relative === null) throw new NotFoundError(`${image} has no mask.`);
+  return keptOrMade(workplace.files.imageThumbnail(datasetId, side, imageId, kind), async () => {
+    const { root, classNames } = placeOf(workplace, datasetId);
+    const file = await fileInside(root, relative);
+    if (kind === 'image') return (await import('../../data/thumbnail.ts')).patchThumbnail(file, side);
+    return (await import('../../data/voc/colouredMask.ts')).colouredMask(file, side, classNames);
+  });
+}
+
+const placeOf = ({ store }: Workplace, id: number) => found(store.datasets.place(id), 'dataset', id);
+
+/** From the workspace's cache, or made and kept now. */
+async function keptOrMade(cached: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
   const kept = await readFile(cached).catch(() => null); // not made yet
   if (kept) return kept;
-  const file = await fileInside(getDataset(workplace, patch.datasetId).root, patch.path);
-  const { patchThumbnail } = await import('../../data/thumbnail.ts'); // brings sharp
-  const jpeg = await patchThumbnail(file, side);
-  await writeAtomic(cached, jpeg);
-  return jpeg;
+  const made = await make();
+  await writeAtomic(cached, made);
+  return made;
 }
 
 /**
@@ -25,12 +52,15 @@ export async function thumbnail(workplace: Workplace, patchId: number, side: num
  */
 async function fileInside(root: string, relative: string): Promise<string> {
   const file = path.join(root, relative);
-  const [realRoot, realFile] = await Promise.all([realpath(root), realpath(file)]).catch(() => {
-    throw new NotFoundError(
-      `${file} is no longer there. It may have been moved, or its drive is not connected.`,
-    );
-  });
+  const place = placeInPack(file);
+  const [realRoot, realFile] = await Promise.all([realpath(root), realpath(place?.index ?? file)]).catch(
+    () => {
+      throw new NotFoundError(
+        `${file} is no longer there. It may have been moved, or its drive is not connected.`,
+      );
+    },
+  );
   if (!realFile.startsWith(realRoot + path.sep))
     throw new UserError(`${file} lies outside its dataset's folder ${root} and is not shown.`);
-  return realFile;
+  return place ? file : realFile;
 }

@@ -20,7 +20,7 @@ export function startDemo(session: Session): RequestOutput<'demo.start'> {
     const config = demoConfig(datasetId);
     const name = runName(`Demo ${datasetId}`, config);
     const runId = store.runs.insert(name, config);
-    const modelId = store.models.announce(name, runId);
+    const modelId = store.models.announce(name, { runId, trainable: true });
     const predictionId = store.predictions.insert(slideId, modelId, {
       modelName: name,
       classNames: [],

@@ -4,6 +4,7 @@ import {
   deleteDataset,
   getDataset,
   importDataset,
+  listImages,
   listPatches,
   renameDataset,
 } from '../datasets/datasets.ts';
@@ -23,6 +24,7 @@ export function datasetHandlers(app: App) {
       return {};
     },
     'datasets.patches': (input) => listPatches(app.session(), input),
+    'datasets.images': (input) => listImages(app.session(), input),
     'datasets.broken': ({ id }) => app.session().store.brokenFiles.list(getDataset(app.session(), id).id),
   } satisfies Partial<Handlers>;
 }

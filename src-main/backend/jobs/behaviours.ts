@@ -1,9 +1,11 @@
 import type { JobBehaviours } from '../../jobs/behaviour.ts';
 import type { Workplace } from '../session.ts';
 import { benchBehaviour } from './bench.ts';
+import { downloadBehaviour } from './download.ts';
 import { exportBehaviour } from './export.ts';
 import { importBehaviour } from './import.ts';
 import { predictBehaviour } from './predict.ts';
+import { pretrainBehaviour } from './pretrain.ts';
 import { synthesizeBehaviour } from './synthesize.ts';
 import { trainBehaviour } from './train.ts';
 
@@ -13,8 +15,10 @@ export function jobBehaviours(workplace: Workplace): JobBehaviours {
     import: importBehaviour(workplace),
     synthesize: synthesizeBehaviour(workplace),
     train: trainBehaviour(workplace),
+    pretrain: pretrainBehaviour(workplace),
     predict: predictBehaviour(workplace),
     export: exportBehaviour(workplace),
     bench: benchBehaviour(workplace),
+    download: downloadBehaviour(workplace),
   };
 }

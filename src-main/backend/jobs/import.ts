@@ -11,12 +11,14 @@ import { subject } from './subject.ts';
 export const ImportParameters = z.object({ layout: DatasetLayout.nullable() });
 export type ImportParameters = z.infer<typeof ImportParameters>;
 
-/** Windows see a growing dataset at most this often; counting its patches takes a moment. */
+/** Milliseconds: windows see a growing dataset at most this often, */
 const PUBLISH_INTERVAL = 500;
+/** and so that counting its patches, which takes longer the more there are, takes no more than this share of the time. */
+const PUBLISH_SHARE = 0.1;
 
 export function importBehaviour(workplace: Workplace): JobBehaviour<'import'> {
   const { store, files } = workplace;
-  let published = 0;
+  let nextPublished = 0;
   return {
     spec(job) {
       const id = subject(job.datasetId);
@@ -28,10 +30,13 @@ export function importBehaviour(workplace: Workplace): JobBehaviour<'import'> {
       const id = subject(job.datasetId);
       if (event.type === 'layout') store.datasets.setLayout(id, event);
       else if (event.type === 'patches') store.patches.insertAll(id, event.patches);
+      else if (event.type === 'images') store.images.insertAll(id, event.images);
       else store.brokenFiles.insertAll(id, event.files);
-      if (event.type !== 'layout' && Date.now() - published < PUBLISH_INTERVAL) return;
-      published = Date.now();
+      const now = performance.now();
+      if (event.type !== 'layout' && now < nextPublished) return;
       publishDataset(workplace, id);
+      const took = performance.now() - now;
+      nextPublished = now + Math.max(PUBLISH_INTERVAL, took / PUBLISH_SHARE);
     },
     finish(job, { patches }) {
       const { source } = found(store.datasets.get(subject(job.datasetId)), 'dataset', subject(job.datasetId));

@@ -1,10 +1,10 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
-import type { RunConfig } from '../../contract/values/run.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishModel, publishRun } from '../announce.ts';
+import { deviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
+import { startFile, startModelId } from '../models/startingWeights.ts';
 import { found } from '../problems.ts';
 import { ensureDrawn } from '../runs/draw.ts';
 import type { Workplace } from '../session.ts';
@@ -16,17 +16,6 @@ export type TrainParameters = z.infer<typeof TrainParameters>;
 export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
   const { store, files, publish } = workplace;
 
-  /** The weights that the run begins with. */
-  const initFile = ({ init }: RunConfig): string | null => {
-    if (init.kind === 'random') return null;
-    const model = found(store.models.get(init.modelId), 'model', init.modelId);
-    if (!model.trainable)
-      throw new UserError(
-        `“${model.name}” was imported as ONNX and cannot be trained further. Choose another model.`,
-      );
-    return files.modelFile(model.id, 'safetensors');
-  };
-
   return {
     async spec(job) {
       const id = subject(job.runId);
@@ -34,14 +23,19 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
       const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
       ensureDrawn(workplace, id);
       store.runs.setMachine(id, machine());
-      const device = config.device === 'auto' ? (await workplace.hardware.get()).auto : config.device;
+      const device = await deviceFor(workplace.hardware, config.device);
+      if (device !== config.device) {
+        // A run stays on its device, also when it goes on after `auto` has come to stand for another one.
+        store.runs.setConfig(id, { ...config, device });
+        publishRun(workplace, id);
+      }
       return {
         folder: files.run(id),
         config: { ...config, device },
         root: dataset.root,
         classNames: dataset.classes.map((each) => each.name),
         ...store.runPatches.list(id),
-        initFile: initFile(config),
+        initFile: startFile(workplace, config),
         dataset: {
           name: dataset.name,
           mpp: dataset.mpp,
@@ -66,7 +60,8 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
     },
     async finish(job, { result, card, onnx, safetensors }) {
       const run = found(store.runs.get(subject(job.runId)), 'run', subject(job.runId));
-      const modelId = store.models.idOfRun(run.id) ?? store.models.announce(run.name, run.id);
+      const origin = { runId: run.id, initModelId: startModelId(run.config), trainable: true };
+      const modelId = store.models.idOfRun(run.id) ?? store.models.announce(run.name, origin);
       await mkdir(files.model(modelId), { recursive: true });
       await rename(onnx, files.modelFile(modelId, 'onnx'));
       await rename(safetensors, files.modelFile(modelId, 'safetensors'));

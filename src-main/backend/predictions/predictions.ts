@@ -15,6 +15,10 @@ export function startPrediction(session: Session, slideId: number, modelId: numb
   const slide = getSlide(session, slideId);
   if (slide.missing) throw new UserError(`${slide.path} is no longer there. Open the slide where it is now.`);
   const model = getModel(session, modelId);
+  if (model.card.kind !== 'classifier')
+    throw new UserError(
+      `“${model.name}” was pre-trained on natural images and cannot classify tissue. Train a classifier that begins from it.`,
+    );
   const { classNames, synthetic } = model.card;
   return store.transaction(() => {
     const id = store.predictions.insert(slideId, modelId, {

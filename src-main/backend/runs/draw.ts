@@ -1,21 +1,32 @@
 import { UserError } from '../../base/errors.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { RunConfig } from '../../contract/values/run.ts';
-import { drawSplits, type Splits } from '../../data/splits.ts';
-import type { Patch } from '../../contract/values/dataset.ts';
+import { drawSplits, type SplitPatch, type Splits } from '../../data/splits.ts';
+import type { Store } from '../../store/store.ts';
 import { found } from '../problems.ts';
 import type { Workplace } from '../session.ts';
 
+/** The last draw of each store: most of what a user changes in a form changes nothing of it, and PCam takes a second. */
+const lastDraws = new WeakMap<Store, { readonly key: string; readonly splits: Splits<SplitPatch> }>();
+
 /** The patches that a run of this configuration trains, validates and tests on; nothing is stored. */
-export function draw({ store }: Workplace, dataset: Dataset, config: RunConfig): Splits<Patch> {
-  return drawSplits(store.patches.all(dataset.id), {
-    perClass: config.perClass,
-    validationPerClass: config.validationPerClass,
-    testFraction: config.testFraction,
-    seed: config.seed,
+export function draw({ store }: Workplace, dataset: Dataset, config: RunConfig): Splits<SplitPatch> {
+  const { perClass, validationPerClass, testFraction, groupBySlide, seed } = config;
+  const options = {
+    perClass,
+    validationPerClass,
+    testFraction,
+    groupBySlide,
+    seed,
     classes: dataset.classes.length,
     classNames: dataset.classes.map((each) => each.name),
-  });
+  };
+  const key = JSON.stringify([dataset.id, dataset.status, dataset.patches, options]);
+  const last = lastDraws.get(store);
+  if (last?.key === key) return last.splits;
+  const splits = drawSplits(store.patches.labelled(dataset.id), options);
+  lastDraws.set(store, { key, splits });
+  return splits;
 }
 
 /**
@@ -29,7 +40,7 @@ export function ensureDrawn(workplace: Workplace, runId: number): void {
   const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
   const splits = draw(workplace, dataset, config);
   if (splits.problem) throw new UserError(splits.problem);
-  const ids = (patches: readonly Patch[]) => patches.map((patch) => patch.id);
+  const ids = (patches: readonly SplitPatch[]) => patches.map((patch) => patch.id);
   store.runPatches.insertAll(runId, {
     train: ids(splits.train),
     val: ids(splits.val),

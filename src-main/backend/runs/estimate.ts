@@ -2,6 +2,7 @@ import type { Dataset } from '../../contract/values/dataset.ts';
 import type { RequestOutput } from '../../contract/requests.ts';
 import type { RunConfig } from '../../contract/values/run.ts';
 import { machine } from '../hardware/machine.ts';
+import { startProblem } from '../models/startingWeights.ts';
 import { found } from '../problems.ts';
 import type { Workplace } from '../session.ts';
 import { draw } from './draw.ts';
@@ -33,15 +34,16 @@ function sentence(config: RunConfig, patches: number, seconds: number | null): s
 }
 
 /** Why the run cannot start, beyond a shortage of patches. */
-function problemOf({ store }: Workplace, dataset: Dataset, config: RunConfig, train: number): string | null {
+function problemOf(workplace: Workplace, dataset: Dataset, config: RunConfig, train: number): string | null {
+  if (dataset.content === 'images')
+    return `“${dataset.name}” holds natural images for pre-training; a classifier learns from patches. Choose a dataset of patches.`;
   if (dataset.status === 'importing') return `“${dataset.name}” is still being imported.`;
   if (dataset.status === 'failed') return `“${dataset.name}” was not imported completely. Import it again.`;
   if (dataset.classes.length < 2)
     return `“${dataset.name}” has only one class; a classifier needs at least two.`;
+  if (config.groupBySlide && dataset.slides === null)
+    return `The source slides of “${dataset.name}” are not known, so its patches cannot be kept apart by slide. Turn that off.`;
   if (train < config.batchSize)
     return `A batch of ${config.batchSize} is more than the ${counted(train, 'training patch', 'training patches')}. Choose a smaller batch or more labels per class.`;
-  if (config.init.kind === 'random') return null;
-  const model = store.models.get(config.init.modelId);
-  if (!model) return 'The model to begin from is gone. Choose another one.';
-  return model.trainable ? null : `“${model.name}” was imported as ONNX and cannot be trained further.`;
+  return startProblem(workplace, config);
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { UserError } from '../../base/errors.ts';
 import type { RequestOutput, ParsedInput } from '../../contract/requests.ts';
-import type { Run } from '../../contract/values/run.ts';
+import type { Device, Run } from '../../contract/values/run.ts';
 import { publishRun } from '../announce.ts';
 import type { TrainParameters } from '../jobs/train.ts';
 import { found } from '../problems.ts';
@@ -39,13 +39,16 @@ export function queueTraining(
   return queue.enqueue({ kind: 'train', title: `Train ${name}`, runId, parameters, afterJobId });
 }
 
-/** Goes on from the last checkpoint, in a new job. */
-export function resumeRun(session: Session, id: number): Run {
-  const { name, status } = getRun(session, id);
+/** Goes on from the last checkpoint, in a new job; with `device`, there from now on. */
+export function resumeRun(session: Session, id: number, device?: Device): Run {
+  const { name, status, config } = getRun(session, id);
   if (status === 'done') throw new UserError(`“${name}” is finished; there is nothing to resume.`);
   if (status === 'queued' || status === 'running') throw new UserError(`“${name}” is ${status} already.`);
-  queueTraining(session, id, { resume: true });
-  return getRun(session, id);
+  return session.store.transaction(() => {
+    if (device !== undefined) session.store.runs.setConfig(id, { ...config, device });
+    queueTraining(session, id, { resume: true });
+    return getRun(session, id);
+  });
 }
 
 export function cancelRun(session: Session, id: number): Run {

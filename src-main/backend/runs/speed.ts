@@ -1,5 +1,5 @@
 import type { BenchRow } from '../../contract/values/hardware.ts';
-import type { Architecture, RunConfig, Run } from '../../contract/values/run.ts';
+import { Architecture, type RunConfig, type Run } from '../../contract/values/run.ts';
 
 /** Training speed that was measured on this machine. */
 export interface Measurement {
@@ -11,8 +11,8 @@ export interface Measurement {
 
 type Network = Pick<RunConfig, 'architecture' | 'width' | 'imageSize'>;
 
-/** Multiply-adds of ResNet-18 and ResNet-34 at 224 px (He et al. 2016, table 1), in 10^9. */
-const multiplyAdds: Record<Architecture, number> = { resnet18: 1.8, resnet34: 3.6 };
+/** Multiply-adds at 224 px (He et al. 2016, table 1), in 10^9. */
+export const multiplyAdds: Record<Architecture, number> = { resnet18: 1.8, resnet34: 3.6, resnet50: 3.8 };
 
 /** Relative work per image: it grows with the square of the width and of the image's side. */
 const work = ({ architecture, width, imageSize }: Network): number =>
@@ -48,8 +48,9 @@ export function measurementsOf(runs: readonly Run[], bench: readonly BenchRow[])
 
 /** From a row such as "training resnet34 96 px batch 16". */
 function fromBench({ work: words, ours }: BenchRow): Measurement[] {
-  const match = /^training (resnet18|resnet34) (\d+) px/.exec(words);
-  if (!match) return [];
-  const architecture = match[1] as Architecture;
-  return [{ architecture, width: 64, imageSize: Number(match[2]), imagesPerSecond: ours.imagesPerSecond }];
+  const match = /^training (\w+) (\d+) px/.exec(words);
+  const architecture = Architecture.safeParse(match?.[1]);
+  if (!match || !architecture.success) return [];
+  const { imagesPerSecond } = ours;
+  return [{ architecture: architecture.data, width: 64, imageSize: Number(match[2]), imagesPerSecond }];
 }

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../contract/values/run.ts';
 
-const names = { resnet18: 'ResNet-18', resnet34: 'ResNet-34' } as const;
+const names = { resnet18: 'ResNet-18', resnet34: 'ResNet-34', resnet50: 'ResNet-50' } as const;
 
 /** e.g. "ResNet-18", or "ResNet-18 (width 16)" where it is not the standard one. */
 export function networkName({ architecture, width }: Pick<RunConfig, 'architecture' | 'width'>): string {
@@ -19,7 +19,8 @@ export function roughly(seconds: number): string {
   if (seconds < 50) return 'less than a minute';
   if (minutes <= 1) return 'about a minute';
   if (minutes < 90) return `about ${minutes} minutes`;
-  return `about ${Math.round(minutes / 60)} hours`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `about ${hours} hours` : `about ${Math.round(hours / 24)} days`;
 }
 
 /** e.g. "1 patch", "1,250 patches". */

@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono';
 import type { App } from '../app.ts';
-import { thumbnail } from '../datasets/thumbnails.ts';
+import { imageThumbnail, thumbnail } from '../datasets/thumbnails.ts';
+import { predictedMask } from '../pretrainings/masks.ts';
 import { scoreMap } from '../predictions/scoreMap.ts';
 import { NotFoundError } from '../problems.ts';
 import { useSlide } from '../slides/slides.ts';
@@ -15,6 +16,24 @@ export function imageRoutes(app: App): Hono {
   images.get('/patches/:id{\\d+}/:side{64|128|256}', async (context) =>
     jpeg(context, await thumbnail(app.session(), whole(context, 'id'), whole(context, 'side'))),
   );
+  images.get('/dataset-images/:id{\\d+}/:side{256|1024}', async (context) =>
+    jpeg(context, await imageThumbnail(app.session(), whole(context, 'id'), whole(context, 'side'), 'image')),
+  );
+  images.get('/dataset-images/:id{\\d+}/:side{256|1024}/mask', async (context) =>
+    unchanging(
+      context,
+      await imageThumbnail(app.session(), whole(context, 'id'), whole(context, 'side'), 'mask'),
+      'image/png',
+    ),
+  );
+  images.get('/pretrainings/:id{\\d+}/:iteration{\\d+}/:image{\\d+}/mask', async (context) => {
+    const [id, iteration, image] = [whole(context, 'id'), whole(context, 'iteration'), whole(context, 'image')];
+    const mask = await predictedMask(app.session(), id, iteration, image);
+    return context.body(mask as Uint8Array<ArrayBuffer>, 200, {
+      'content-type': 'image/png',
+      'cache-control': 'no-store', // a resumed pre-training may validate again what it had
+    });
+  });
   images.get('/slides/:id{\\d+}/thumbnail', async (context) =>
     jpeg(context, await useSlide(app.session(), whole(context, 'id'), (slide) => slide.thumbnail(512))),
   );
@@ -47,9 +66,11 @@ export function imageRoutes(app: App): Hono {
 
 const whole = (context: Context, name: string): number => Number(context.req.param(name));
 
-function jpeg(context: Context, bytes: Uint8Array): Response {
+const jpeg = (context: Context, bytes: Uint8Array) => unchanging(context, bytes, 'image/jpeg');
+
+function unchanging(context: Context, bytes: Uint8Array, contentType: string): Response {
   return context.body(bytes as Uint8Array<ArrayBuffer>, 200, {
-    'content-type': 'image/jpeg',
+    'content-type': contentType,
     'cache-control': FOREVER,
   });
 }

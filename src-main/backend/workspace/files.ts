@@ -8,6 +8,12 @@ export function workspaceFiles(folder: string) {
     database: at('tessera.sqlite'),
     dataset: (id: number) => at('datasets', id),
     run: (id: number) => at('runs', id),
+    pretraining: (id: number) => at('pretrainings', id),
+    pretrainingCheckpoints: (id: number) => at('pretrainings', id, 'checkpoints'),
+    /** A grey PNG of class indices. */
+    pretrainingMask: (id: number, iteration: number, imageId: number) =>
+      at('pretrainings', id, 'pictures', `${iteration}-${imageId}.png`),
+    downloads: at('downloads'),
     model: (id: number) => at('models', id),
     modelFile: (id: number, format: 'onnx' | 'safetensors') => at('models', id, `model.${format}`),
     slide: (name: string) => at('slides', name),
@@ -15,6 +21,8 @@ export function workspaceFiles(folder: string) {
     thumbnails: (datasetId: number) => at('cache', 'thumbnails', datasetId),
     thumbnail: (datasetId: number, side: number, patchId: number) =>
       at('cache', 'thumbnails', datasetId, side, `${patchId}.jpg`),
+    imageThumbnail: (datasetId: number, side: number, imageId: number, kind: 'image' | 'mask') =>
+      at('cache', 'thumbnails', datasetId, side, kind === 'image' ? `${imageId}.jpg` : `${imageId}-mask.png`),
   };
 }
 

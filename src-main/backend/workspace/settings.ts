@@ -3,10 +3,12 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { writeAtomic } from '../../base/atomicFile.ts';
+import { Device } from '../../contract/values/run.ts';
 import type { RecentWorkspace } from '../../contract/values/workspace.ts';
 
 const Stored = z.object({
   researchUseAcceptedAt: z.number().nullable().default(null),
+  defaultDevice: Device.default('auto'),
   recent: z.array(z.object({ path: z.string(), openedAt: z.number() })).default([]),
 });
 type Stored = z.infer<typeof Stored>;
@@ -36,6 +38,11 @@ export function userSettings(folder: string) {
   const write = (settings: Stored) => writeAtomic(file, `${JSON.stringify(settings, null, 2)}\n`);
 
   return {
+    /** Where other things of this user's are kept, too. */
+    folder,
+    /** What `auto` stands for in runs and predictions. */
+    defaultDevice: (): Device => read().defaultDevice,
+    setDefaultDevice: (device: Device) => write({ ...read(), defaultDevice: device }),
     researchUseAccepted: (): boolean => read().researchUseAcceptedAt !== null,
     acceptResearchUse: () => write({ ...read(), researchUseAcceptedAt: Date.now() }),
     recent: (): RecentWorkspace[] =>

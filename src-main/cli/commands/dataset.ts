@@ -1,4 +1,6 @@
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
+import { UserError } from '../../base/errors.ts';
+import { slideSentences } from '../../contract/sourceSlides.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import { STOPPED, execute, withCommonOptions, type CommonOptions, type Output } from '../command.ts';
 import { datasetCalled } from '../lookUp.ts';
@@ -6,23 +8,29 @@ import { numberOption } from '../numberOption.ts';
 import { userPath } from '../paths.ts';
 import { table } from '../table.ts';
 import { waitForJob } from '../waitForJob.ts';
+import { datasetDownloadCommand } from './datasetDownload.ts';
 
 interface ImportOptions extends CommonOptions {
-  readonly name: string;
+  /** Default: what the folder or file is called. */
+  readonly name?: string;
   readonly mpp?: number;
 }
 
+const LAYOUTS = ['folder', 'kather', 'voc', 'pcam'] as const;
+type Layout = (typeof LAYOUTS)[number];
+
 export function datasetCommand(): Command {
-  const dataset = new Command('dataset').description('import patches and look at what is there');
+  const dataset = new Command('dataset').description('import datasets and look at what is there');
   withCommonOptions(dataset.command('import'))
-    .description('import a folder per class, or Kather 2016 (folder or zip)')
-    .addArgument(new Argument('<layout>').choices(['folder', 'kather']))
-    .argument('<path>')
-    .requiredOption('--name <name>', 'what to call it')
+    .description(
+      'import a folder per class or Kather 2016 (folder or zip), Pascal VOC 2012 (folder or tar), or PCam (folder of HDF5 files)',
+    )
+    .usage('[options] [folder|kather|voc|pcam] <path>')
+    .argument('<path...>', 'the layout, where it is not to be recognised, and the path')
+    .option('--name <name>', 'what to call it; without, its own name')
     .addOption(numberOption('--mpp <number>', 'microns per pixel of the patches'))
-    .action((layout: 'folder' | 'kather', path: string, options: ImportOptions) =>
-      importDataset(layout, path, options),
-    );
+    .action((words: string[], options: ImportOptions) => importDataset(...layoutAndPath(words), options));
+  dataset.addCommand(datasetDownloadCommand());
   withCommonOptions(dataset.command('list'))
     .description('list the datasets')
     .action((options: CommonOptions) =>
@@ -40,24 +48,36 @@ export function datasetCommand(): Command {
   return dataset;
 }
 
-const HEADING = ['id', 'name', 'status', 'classes', 'patches', 'broken', 'duplicates'];
+const HEADING = ['id', 'name', 'status', 'classes', 'patches', 'images', 'broken', 'duplicates'];
 
-const row = ({ id, name, status, classes, patches, broken, duplicates }: Dataset) => [
+const row = ({ id, name, status, classes, patches, images, broken, duplicates }: Dataset) => [
   id,
   name,
   status,
   classes.length,
   patches,
+  images,
   broken,
   duplicates,
 ];
 
-function importDataset(layout: 'folder' | 'kather', path: string, { name, mpp, ...options }: ImportOptions) {
+/** `dataset import PATH`, or with the layout before it. */
+function layoutAndPath(words: readonly string[]): [Layout | null, string] {
+  const [first = '', second, ...more] = words;
+  if (second === undefined) return [null, first];
+  const layout = LAYOUTS.find((known) => known === first);
+  if (layout === undefined || more.length > 0)
+    throw new UserError(`Before the path may stand one layout: ${LAYOUTS.join(', ')}.`);
+  return [layout, second];
+}
+
+function importDataset(layout: Layout | null, typed: string, { name, mpp, ...options }: ImportOptions) {
   return execute(options, true, async (context) => {
     const { client } = context;
+    const path = userPath(typed);
     const { dataset, job } = await client('datasets.import', {
-      path: userPath(path),
-      name,
+      path,
+      name: name ?? (await client('datasets.preview', { path })).suggestedName,
       layout,
       mpp: mpp ?? null,
     });
@@ -78,6 +98,7 @@ function report(dataset: Dataset): Output {
   const text = [
     table([HEADING, row(dataset)]),
     table([['class', 'train', 'val', 'test', 'unassigned'], ...classes]),
+    ...slideSentences(dataset),
   ].join('\n\n');
   return { json: dataset, text };
 }

@@ -33,7 +33,9 @@ export function modelCommand(): Command {
       }),
     );
   withCommonOptions(model.command('import'))
-    .description('take in an ONNX file that Tessera exported')
+    .description(
+      'take in a classifier that Tessera exported (.onnx), or weights to begin from (.safetensors, .pth): ImageNet’s, say',
+    )
     .argument('<file>')
     .action((file: string, options: CommonOptions) =>
       execute(options, true, async ({ client }) => {
@@ -44,13 +46,16 @@ export function modelCommand(): Command {
   return model;
 }
 
-const HEADING = ['id', 'name', 'classes', 'image size', 'test accuracy', 'n'];
+const HEADING = ['id', 'name', 'kind', 'network', 'classes', 'image size', 'measured', 'n', 'begun from'];
 
-const row = ({ id, name, card, testAccuracy, testN }: Model) => [
+const row = ({ id, name, card, testAccuracy, testN, validation, init }: Model) => [
   id,
   name,
+  card.kind,
+  `${card.architecture} width ${card.width}`,
   card.classNames.length,
   card.imageSize,
-  percent(testAccuracy),
-  testN,
+  validation ? `${validation.metric} ${percent(validation.value)}` : percent(testAccuracy),
+  validation?.n ?? testN,
+  init?.name ?? null,
 ];

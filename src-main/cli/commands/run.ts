@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { Device } from '../../contract/values/run.ts';
 import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
 import { idArgument } from '../lookUp.ts';
 import { runReport } from '../runReport.ts';
@@ -23,15 +24,28 @@ export function runCommand(): Command {
         execute(options, false, (context) => work(context, id)),
       );
   ofRun('show', 'show one run', show);
-  ofRun('resume', 'go on from the last checkpoint', async (context, id) => {
-    await context.client('runs.resume', { id });
-    return followRun(context, id);
-  });
+  withCommonOptions(run.command('resume'))
+    .description('go on from the last checkpoint')
+    .argument('<id>', 'number of the run', idArgument)
+    .addOption(
+      new Option(
+        '--device <device>',
+        'go on there instead, for example on the cpu when a graphics card failed',
+      ).choices(Device.options),
+    )
+    .action((id: number, options: CommonOptions & { device?: Device }) =>
+      execute(options, false, (context) => resume(context, id, options.device)),
+    );
   ofRun('cancel', 'stop a run that another Tessera is running', async (context, id) => {
     await context.client('runs.cancel', { id });
     return { ...(await followRun(context, id)), exitCode: 0 };
   });
   return run;
+}
+
+async function resume(context: Context, id: number, device: Device | undefined): Promise<Output> {
+  await context.client('runs.resume', { id, device });
+  return followRun(context, id);
 }
 
 async function list({ client }: Context): Promise<Output> {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { UserError } from '../../base/errors.ts';
 import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
 import { datasetCalled, modelCalled } from '../lookUp.ts';
-import { resumeCommand, runReport } from '../runReport.ts';
+import { howToResume, runReport } from '../runReport.ts';
 import { addRunOptions, runConfig, type RunOptions } from '../runOptions.ts';
 import { waitForJob } from '../waitForJob.ts';
 
@@ -35,16 +35,18 @@ async function train(context: Context, options: TrainOptions): Promise<Output> {
   return followRun(context, id);
 }
 
-const addHowToResume = (id: number, workspace: string) => (error: unknown) => {
-  throw error instanceof UserError
-    ? new UserError(`${error.message} To go on: ${resumeCommand(id, workspace)}`, error.details)
-    : error;
-};
+/** Adds how to go on with a run to the reason why it failed. */
+async function failedRun({ client, workspace }: Context, id: number, error: unknown): Promise<never> {
+  if (!(error instanceof UserError)) throw error;
+  const run = await client('runs.get', { id });
+  throw new UserError(`${error.message} ${howToResume(run, workspace)}`, error.details);
+}
 
 /** Waits until a run's job has ended and reports the run. */
 export async function followRun(context: Context, id: number): Promise<Output> {
   const { client, workspace } = context;
   const { jobId } = await client('runs.get', { id });
-  if (jobId !== null) await waitForJob(context, jobId).catch(addHowToResume(id, workspace));
+  if (jobId !== null)
+    await waitForJob(context, jobId).catch((error: unknown) => failedRun(context, id, error));
   return runReport(await client('runs.get', { id }), workspace);
 }

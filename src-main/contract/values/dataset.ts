@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import { Id, Split, Timestamp } from './common.ts';
+import { LabelledImage } from './labelledImage.ts';
 
-/** How a dataset lies on disk. `folder`: one folder per class. `kather`: Kather 2016, `01_TUMOR` … `08_EMPTY`. */
-export const DatasetLayout = z.enum(['folder', 'kather', 'synthetic']);
+/**
+ * How a dataset lies on disk. `folder`: one folder per class. `kather`: Kather 2016, `01_TUMOR` … `08_EMPTY`. `voc`: Pascal VOC
+ * 2012, `JPEGImages` beside `SegmentationClass` or `Annotations`. `pcam`: PCam's HDF5 files.
+ */
+export const DatasetLayout = z.enum(['folder', 'kather', 'synthetic', 'voc', 'pcam']);
 export type DatasetLayout = z.infer<typeof DatasetLayout>;
 
-/** Patches per split; `pool` counts those that the source assigns to no split. */
+/**
+ * What a dataset holds. `patches`: one class each, to train classifiers on. `images`: natural images that show several classes, to
+ * pre-train on.
+ */
+export const DatasetContent = z.enum(['patches', 'images']);
+export type DatasetContent = z.infer<typeof DatasetContent>;
+
+/** Patches, or images that show a class, per split; `pool` counts those that the source assigns to no split. */
 export const SplitCounts = z.object({
   train: z.int(),
   val: z.int(),
@@ -26,22 +37,40 @@ export const Dataset = z.object({
   id: Id,
   name: z.string(),
   layout: DatasetLayout,
-  /** Absolute folder in which the patches lie. For a zip: the workspace folder it was extracted to. */
+  content: DatasetContent,
+  /** Absolute folder in which the patches or images lie. For a zip or tar: the workspace folder it was extracted to. */
   root: z.string(),
-  /** What the user pointed at: the folder, or the zip. */
+  /** What the user pointed at: the folder, or the archive. */
   source: z.string(),
   status: z.enum(['importing', 'ready', 'failed']),
   synthetic: z.boolean(),
   /** Microns per pixel of the patches, where known. */
   mpp: z.number().positive().nullable(),
   createdAt: Timestamp,
+  /** Of images: in the order of the masks' indices, a background included, of which no image is counted. */
   classes: z.array(DatasetClass),
   patches: z.int(),
+  images: z.int(),
+  /** Images with a mask. */
+  masks: z.int(),
   broken: z.int(),
-  /** Patches whose bytes equal those of an earlier patch. They stay in the dataset, marked. */
+  /** Patches or images whose bytes equal those of an earlier one. They stay in the dataset, marked. */
   duplicates: z.int(),
-  /** The distinct patch sizes, most frequent first, at most 8. */
+  /** The distinct sizes, most frequent first, at most 8. */
   sizes: z.array(z.object({ width: z.int(), height: z.int(), count: z.int() })),
+  /** The slides that patches were cut from; null: known of none. */
+  slides: z
+    .object({
+      /** Distinct ones. */
+      count: z.int(),
+      /** Patches whose slide is not known. */
+      unknown: z.int(),
+      /** Slides with patches in more than one of the source's splits. */
+      shared: z.int(),
+      /** Names of the first few of these. */
+      examples: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type Dataset = z.infer<typeof Dataset>;
 
@@ -54,18 +83,28 @@ export const Patch = z.object({
   width: z.int(),
   height: z.int(),
   duplicateOf: Id.nullable(),
+  /** The slide that it was cut from; null: not known. */
+  slide: z.string().nullable(),
 });
 export type Patch = z.infer<typeof Patch>;
+
+/** An image of a dataset as the gallery shows it. */
+export const DatasetImage = LabelledImage.extend({ duplicateOf: Id.nullable() });
+export type DatasetImage = z.infer<typeof DatasetImage>;
 
 export const BrokenFile = z.object({ path: z.string(), reason: z.string() });
 export type BrokenFile = z.infer<typeof BrokenFile>;
 
-/** What a folder or zip looks like before it is imported. */
+/** What a folder or archive looks like before it is imported. */
 export const DatasetPreview = z.object({
   layout: DatasetLayout,
+  content: DatasetContent,
   suggestedName: z.string(),
-  classes: z.array(z.object({ name: z.string(), files: z.int() })),
+  /** `files` null: known once masks and annotations are read. */
+  classes: z.array(z.object({ name: z.string(), files: z.int().nullable() })),
   splits: z.array(Split),
   files: z.int(),
+  /** Sentences for the user, e.g. on the space that it will take. */
+  notes: z.array(z.string()).optional(),
 });
 export type DatasetPreview = z.infer<typeof DatasetPreview>;

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './common.ts';
 
-export const JobKind = z.enum(['import', 'synthesize', 'train', 'predict', 'export', 'bench']);
+export const JobKind = z.enum([
+  'import',
+  'synthesize',
+  'train',
+  'pretrain',
+  'predict',
+  'export',
+  'bench',
+  'download',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
@@ -33,6 +42,7 @@ export const Job = z.object({
   datasetId: Id.nullable(),
   runId: Id.nullable(),
   predictionId: Id.nullable(),
+  pretrainingId: Id.nullable(),
   /** The job that has to be done before this one starts. */
   afterJobId: Id.nullable(),
   createdAt: Timestamp,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { CarriedOver } from './carriedOver.ts';
 import { Id, Split, Timestamp } from './common.ts';
 
-export const Architecture = z.enum(['resnet18', 'resnet34']);
+export const Architecture = z.enum(['resnet18', 'resnet34', 'resnet50']);
 export type Architecture = z.infer<typeof Architecture>;
 
 /** What networks run on: ONNX Runtime's providers, and `tensorflow` (CUDA through libtensorflow) where that is installed. */
@@ -81,6 +82,8 @@ export const RunConfig = z.object({
   validationPerClass: z.int().nonnegative(),
   /** Where the source has no test folder: share of each class held out for the test, as fold 1 of 1/share. */
   testFraction: z.number().min(0).max(0.9),
+  /** Whether training, validation and test patches come from different slides; where the slides are known. */
+  groupBySlide: z.boolean().default(false),
   epochs: z.int().min(1).max(10_000),
   batchSize: z.int().min(2).max(512),
   optimizer: Optimizer,
@@ -161,6 +164,8 @@ export const RunResult = z.object({
   /** Plain sentences for the user, e.g. that the baseline beats the network. */
   hints: z.array(z.string()),
   counts: z.object({ train: z.int(), val: z.int(), test: z.int() }),
+  /** Of the weights that it began from; null: random ones (or an older result, which did not say). */
+  carriedOver: CarriedOver.nullable().default(null),
   seconds: z.number(),
   imagesPerSecond: z.number(),
   waitFraction: z.number(),

@@ -44,8 +44,8 @@ function toPlanes(rgb: Uint8Array, planes: Float32Array): void {
 function normalise(planes: Float32Array, { mean, std }: Normalisation): void {
   const pixels = planes.length / 3;
   mean.forEach((channelMean, channel) => {
-    const channelStd = std[channel] ?? 1;
+    const scale = 1 / (std[channel] ?? 1);
     for (let i = channel * pixels; i < (channel + 1) * pixels; i++)
-      planes[i] = ((planes[i] as number) - channelMean) / channelStd;
+      planes[i] = ((planes[i] as number) - channelMean) * scale;
   });
 }

@@ -39,7 +39,9 @@ function meanGrey(red: Float32Array, green: Float32Array, blue: Float32Array): n
 
 function saturate(red: Float32Array, green: Float32Array, blue: Float32Array, factor: number): void {
   for (let i = 0; i < red.length; i++) {
-    const [r, g, b] = [red[i] as number, green[i] as number, blue[i] as number];
+    const r = red[i] as number;
+    const g = green[i] as number;
+    const b = blue[i] as number;
     const grey = (1 - factor) * (LUMA_RED * r + LUMA_GREEN * g + LUMA_BLUE * b);
     red[i] = clamp(factor * r + grey);
     green[i] = clamp(factor * g + grey);
@@ -52,26 +54,30 @@ function clamp(value: number): number {
 }
 
 /**
- * Shifts the hue by `turns` in HSV space. Value and chroma stay, so only the position on the colour hexagon is computed
- * anew: channel n (5, 3, 1 for R, G, B) is `max - chroma * clamp(min(k, 4 - k), 0, 1)` with k = (n + 6 hue) mod 6.
+ * Shifts the hue by `turns` in HSV space. Value and chroma stay, so only the position on the colour hexagon is computed anew:
+ * with a hue h of 0–6, channels are `min + chroma * clamp(…)` of |h - 3| - 1 (red), 2 - |h - 2| (green), 2 - |h - 4| (blue). Everything
+ * here is multiplied by the chroma, which saves a division per pixel.
  */
 function turnHue(red: Float32Array, green: Float32Array, blue: Float32Array, turns: number): void {
   const shift = 6 * (turns - Math.floor(turns));
   for (let i = 0; i < red.length; i++) {
-    const [r, g, b] = [red[i] as number, green[i] as number, blue[i] as number];
+    const r = red[i] as number;
+    const g = green[i] as number;
+    const b = blue[i] as number;
     const max = r > g ? (r > b ? r : b) : g > b ? g : b;
     const min = r < g ? (r < b ? r : b) : g < b ? g : b;
     const chroma = max - min;
-    if (chroma === 0) continue;
-    const sector = max === r ? (g - b) / chroma + 6 : max === g ? (b - r) / chroma + 2 : (r - g) / chroma + 4;
-    const hue = sector + shift;
-    red[i] = max - chroma * hexagon(hue + 5);
-    green[i] = max - chroma * hexagon(hue + 3);
-    blue[i] = max - chroma * hexagon(hue + 1);
+    const whole = 6 * chroma;
+    let hue = max === r ? g - b : max === g ? b - r + 2 * chroma : r - g + 4 * chroma;
+    hue += shift * chroma;
+    if (hue < 0) hue += whole;
+    else if (hue >= whole) hue -= whole;
+    red[i] = min + within(Math.abs(hue - 3 * chroma) - chroma, chroma);
+    green[i] = min + within(2 * chroma - Math.abs(hue - 2 * chroma), chroma);
+    blue[i] = min + within(2 * chroma - Math.abs(hue - 4 * chroma), chroma);
   }
 }
 
-function hexagon(position: number): number {
-  const k = position - 6 * Math.floor(position / 6);
-  return clamp(k < 2 ? k : 4 - k);
+function within(value: number, limit: number): number {
+  return value < 0 ? 0 : value > limit ? limit : value;
 }

@@ -1,24 +1,18 @@
-import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import type { BrokenFile } from '../../contract/values/dataset.ts';
-import { UserError, reasonOf } from '../../base/errors.ts';
 import { mapConcurrently } from '../mapConcurrently.ts';
 import { listZip, type ZipListing } from './zipListing.ts';
+import { unpackTo, type ExtractOptions } from './unpackTo.ts';
 import type { Listing } from './walk.ts';
-
-export interface ExtractOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-}
 
 const CONCURRENCY = 4;
 
 /**
- * Unpacks the images of a zip so that `target` is there whole or not at all: into a folder beside it, then renamed; a
- * `target` from an earlier attempt is replaced. Damaged entries are reported and left out.
+ * Unpacks the images of a zip into `target`, whole or not at all. Damaged entries are reported and left out.
  * @throws UserError when the zip is torn, unsafe, or the disk is full; the signal's reason when aborted
  */
 export async function extractZip(
@@ -27,33 +21,15 @@ export async function extractZip(
   options: ExtractOptions = {},
 ): Promise<Listing> {
   const listing = await listZip(file, options.signal);
-  const temporary = `${target}.${process.pid}.unpacking`;
   try {
-    await mkdir(temporary, { recursive: true });
-    await requireSpace(temporary, listing.bytes);
-    const result = await writeEntries(listing, temporary, options);
-    await rm(target, { recursive: true, force: true });
-    await rename(temporary, target);
-    return result;
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    options.signal?.throwIfAborted();
-    if (error instanceof UserError) throw error;
-    throw new UserError(`Could not unpack ${file}: ${reasonOf(error)}. Nothing was kept.`);
+    const { bytes } = listing;
+    return await unpackTo(target, { file, bytes, signal: options.signal }, (folder) =>
+      writeEntries(listing, folder, options),
+    );
   } finally {
     listing.zip.close();
   }
 }
-
-async function requireSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < bytes)
-    throw new UserError(
-      `Unpacking needs ${gigabytes(bytes)} GB, but only ${gigabytes(bavail * bsize)} GB are free where the workspace lies. Make room, or move the workspace.`,
-    );
-}
-
-const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
 
 async function writeEntries(
   { zip, entries, refused }: ZipListing,

@@ -4,9 +4,9 @@ import { isZip } from './names.ts';
 
 /**
  * What the user pointed at.
- * @throws UserError when it is neither a folder nor a zip that can be read
+ * @throws UserError when it is neither a folder nor an archive that can be read
  */
-export async function datasetSource(path: string): Promise<'folder' | 'zip'> {
+export async function datasetSource(path: string): Promise<'folder' | 'zip' | 'tar'> {
   const info = await stat(path).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
     throw new UserError(
@@ -17,7 +17,10 @@ export async function datasetSource(path: string): Promise<'folder' | 'zip'> {
   });
   if (info.isDirectory()) return 'folder';
   if (info.isFile() && isZip(path)) return 'zip';
+  if (info.isFile() && /\.tar$/i.test(path)) return 'tar';
+  if (info.isFile() && /\.(tgz|tar\.\w+)$/i.test(path))
+    throw new UserError(`${path} is a compressed tar. Unpack it yourself and import the folder.`);
   throw new UserError(
-    `${path} is neither a folder nor a zip file. Choose the folder that holds one folder per class.`,
+    `${path} is neither a folder nor a zip or tar file. Choose the folder that holds one folder per class, or VOC2012.`,
   );
 }

@@ -5,7 +5,14 @@ import { DatasetLayout } from '../../contract/values/dataset.ts';
 import type { JobStatus } from '../../contract/values/job.ts';
 import { fromJson } from '../json.ts';
 import { fromStored, toStored } from '../storedPath.ts';
-import { summarise, type GroupRow } from './datasetSummary.ts';
+import {
+  summariseImages,
+  summarisePatches,
+  type GroupRow,
+  type ImageGroupRow,
+  type LabelRow,
+  type SlideRow,
+} from './datasetSummary.ts';
 
 interface Row {
   id: number;
@@ -43,10 +50,22 @@ export function datasetsTable(db: Database, workspace: string) {
     INSERT INTO datasets (name, layout, root, source, mpp, class_names, created_at)
     VALUES (@name, @layout, @root, @source, @mpp, '[]', @createdAt)`);
   const get = db.prepare<[number], Row>(`${SELECT} WHERE d.id = ?`);
+  const place = db.prepare<[number], Pick<Row, 'root' | 'class_names'>>(
+    'SELECT root, class_names FROM datasets WHERE id = ?',
+  );
   const list = db.prepare<[], Row>(`${SELECT} ORDER BY d.id DESC`);
   const groups = db.prepare<[number], GroupRow>(`
     SELECT class_index, split, width, height, count(*) AS count, count(duplicate_of) AS duplicates
     FROM patches WHERE dataset_id = ? GROUP BY class_index, split, width, height`);
+  const slides = db.prepare<[number], SlideRow>(`
+    SELECT slide, count(*) AS patches, count(DISTINCT coalesce(split, 'pool')) AS splits
+    FROM patches WHERE dataset_id = ? AND slide IS NOT NULL GROUP BY slide`);
+  const imageGroups = db.prepare<[number], ImageGroupRow>(`
+    SELECT width, height, count(*) AS count, count(mask_path) AS masks, count(duplicate_of) AS duplicates
+    FROM images WHERE dataset_id = ? GROUP BY width, height`);
+  const labels = db.prepare<[number], LabelRow>(`
+    SELECT label.value AS class_index, split, count(*) AS count
+    FROM images, json_each(images.labels) AS label WHERE dataset_id = ? GROUP BY 1, 2`);
   const rename = db.prepare<[string, number]>('UPDATE datasets SET name = ? WHERE id = ?');
   const setRoot = db.prepare<[string, number]>('UPDATE datasets SET root = ? WHERE id = ?');
   const setPlace = db.prepare<[string, string, number]>(
@@ -56,13 +75,17 @@ export function datasetsTable(db: Database, workspace: string) {
     UPDATE datasets SET layout = @layout, root = @root, class_names = @classNames, mpp = coalesce(mpp, @mpp)
     WHERE id = @id`);
   const remove = db.prepare<[number]>('DELETE FROM datasets WHERE id = ?');
-  const unlinkDuplicates = db.prepare<[number]>(
-    'UPDATE patches SET duplicate_of = NULL WHERE dataset_id = ? AND duplicate_of IS NOT NULL',
+  const unlinkDuplicates = ['patches', 'images'].map((table) =>
+    db.prepare<[number]>(
+      `UPDATE ${table} SET duplicate_of = NULL WHERE dataset_id = ? AND duplicate_of IS NOT NULL`,
+    ),
   );
 
+  const classNamesOf = (row: Pick<Row, 'class_names'>) =>
+    fromJson(z.array(z.string()), row.class_names, 'datasets.class_names');
   const toDataset = (row: Row): Dataset => {
     const layout = DatasetLayout.parse(row.layout);
-    const classNames = fromJson(z.array(z.string()), row.class_names, 'datasets.class_names');
+    const classNames = classNamesOf(row);
     return {
       id: row.id,
       name: row.name,
@@ -74,7 +97,9 @@ export function datasetsTable(db: Database, workspace: string) {
       mpp: row.mpp,
       createdAt: row.created_at,
       broken: row.broken,
-      ...summarise(classNames, groups.all(row.id)),
+      ...(layout === 'voc'
+        ? summariseImages(classNames, imageGroups.all(row.id), labels.all(row.id))
+        : summarisePatches(classNames, groups.all(row.id), slides.all(row.id))),
     };
   };
 
@@ -91,6 +116,11 @@ export function datasetsTable(db: Database, workspace: string) {
     get(id: number): Dataset | null {
       const row = get.get(id);
       return row ? toDataset(row) : null;
+    },
+    /** What finds and names a dataset's files, without counting anything. */
+    place(id: number): (Pick<Dataset, 'root'> & { classNames: string[] }) | null {
+      const row = place.get(id);
+      return row ? { root: fromStored(workspace, row.root), classNames: classNamesOf(row) } : null;
     },
     list: (): Dataset[] => list.all().map(toDataset),
     rename: (id: number, name: string) => rename.run(name, id),
@@ -111,9 +141,9 @@ export function datasetsTable(db: Database, workspace: string) {
         mpp: found.mpp,
       });
     },
-    /** With its patches, broken files and jobs. */
+    /** With its patches, images, broken files and jobs. */
     remove: db.transaction((id: number) => {
-      unlinkDuplicates.run(id); // or each cascaded patch would be checked against its duplicates
+      for (const unlink of unlinkDuplicates) unlink.run(id); // or each cascaded row would be checked against its duplicates
       remove.run(id);
     }),
   };

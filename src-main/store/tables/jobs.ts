@@ -12,6 +12,7 @@ export interface NewJob {
   readonly datasetId?: number;
   readonly runId?: number;
   readonly predictionId?: number;
+  readonly pretrainingId?: number;
   readonly afterJobId?: number;
 }
 
@@ -28,6 +29,7 @@ interface Row {
   dataset_id: number | null;
   run_id: number | null;
   prediction_id: number | null;
+  pretraining_id: number | null;
   after_job_id: number | null;
   created_at: number;
   started_at: number | null;
@@ -45,6 +47,7 @@ const toJob = (row: Row): Job => ({
   datasetId: row.dataset_id,
   runId: row.run_id,
   predictionId: row.prediction_id,
+  pretrainingId: row.pretraining_id,
   afterJobId: row.after_job_id,
   createdAt: row.created_at,
   startedAt: row.started_at,
@@ -58,9 +61,9 @@ const beginning: Progress = { fraction: 0, message: '', rate: null, secondsLeft:
 
 export function jobsTable(db: Database) {
   const insert = db.prepare(`
-    INSERT INTO jobs (kind, title, status, position, parameters, progress, dataset_id, run_id, prediction_id, after_job_id, created_at)
+    INSERT INTO jobs (kind, title, status, position, parameters, progress, dataset_id, run_id, prediction_id, pretraining_id, after_job_id, created_at)
     VALUES (@kind, @title, 'queued', (SELECT coalesce(max(position), 0) + 1 FROM jobs), @parameters, @progress,
-            @datasetId, @runId, @predictionId, @afterJobId, @createdAt)`);
+            @datasetId, @runId, @predictionId, @pretrainingId, @afterJobId, @createdAt)`);
   const get = db.prepare<[number], Row>('SELECT * FROM jobs WHERE id = ?');
   const active = db.prepare<[], Row>(
     `SELECT * FROM jobs WHERE status IN ('queued', 'running') ORDER BY status = 'queued', position`,
@@ -90,6 +93,7 @@ export function jobsTable(db: Database) {
         datasetId: job.datasetId ?? null,
         runId: job.runId ?? null,
         predictionId: job.predictionId ?? null,
+        pretrainingId: job.pretrainingId ?? null,
         afterJobId: job.afterJobId ?? null,
         createdAt: Date.now(),
       });

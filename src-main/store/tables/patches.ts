@@ -12,7 +12,11 @@ interface Row {
   width: number;
   height: number;
   duplicate_of: number | null;
+  slide: string | null;
 }
+
+/** What decides whether a run draws a patch. */
+export type LabelledPatch = Omit<Patch, 'width' | 'height'>;
 
 export interface PatchFilter {
   readonly classIndex: number | null;
@@ -28,6 +32,7 @@ const toPatch = (row: Row): Patch => ({
   width: row.width,
   height: row.height,
   duplicateOf: row.duplicate_of,
+  slide: row.slide,
 });
 
 const FILTER = `
@@ -39,27 +44,39 @@ const FILTER = `
 export function patchesTable(db: Database) {
   // A duplicate points at the first patch with the same bytes. A file imported again (a restarted import) is kept.
   const insert = db.prepare(`
-    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, duplicate_of)
-    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256,
+    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, slide, duplicate_of)
+    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256, @slide,
       (SELECT min(id) FROM patches WHERE dataset_id = @datasetId AND sha256 = @sha256))
     ON CONFLICT (dataset_id, path) DO NOTHING`);
   const get = db.prepare<[number], Row>('SELECT * FROM patches WHERE id = ?');
-  const all = db.prepare<[number], Row>('SELECT * FROM patches WHERE dataset_id = ? ORDER BY id');
-  const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM patches ${FILTER}`);
+  // In the order of paths, which the unique index gives; only what a draw looks at, because there may be hundreds of thousands.
+  const labelled = db.prepare<[number], LabelledPatch>(`
+    SELECT id, path, class_index AS classIndex, split, duplicate_of AS duplicateOf, slide
+    FROM patches WHERE dataset_id = ? ORDER BY path`);
+  const count = db.prepare<[object], { n: number }>(
+    `SELECT count(*) AS n FROM patches INDEXED BY patches_in_order ${FILTER}`,
+  );
   const page = db.prepare<[object], Row>(
-    `SELECT * FROM patches ${FILTER} ORDER BY id LIMIT @limit OFFSET @offset`,
+    `SELECT * FROM patches WHERE id IN (
+      SELECT id FROM patches INDEXED BY patches_in_order ${FILTER} ORDER BY id LIMIT @limit OFFSET @offset)
+    ORDER BY id`,
   );
 
   return {
     insertAll: db.transaction((datasetId: number, found: readonly FoundPatch[]) => {
       for (const patch of found)
-        insert.run({ ...patch, datasetId, sha256: Buffer.from(patch.sha256, 'hex') });
+        insert.run({
+          ...patch,
+          slide: patch.slide ?? null,
+          datasetId,
+          sha256: Buffer.from(patch.sha256, 'hex'),
+        });
     }),
     get(id: number): (Patch & { datasetId: number }) | null {
       const row = get.get(id);
       return row ? { ...toPatch(row), datasetId: row.dataset_id } : null;
     },
-    all: (datasetId: number): Patch[] => all.all(datasetId).map(toPatch),
+    labelled: (datasetId: number): LabelledPatch[] => labelled.all(datasetId),
     page(datasetId: number, filter: PatchFilter, offset: number, limit: number) {
       const where = {
         datasetId,

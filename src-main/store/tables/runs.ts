@@ -38,6 +38,7 @@ export function runsTable(db: Database, epochs: EpochsTable) {
   const ofDataset = db.prepare<[number], Row>(`${SELECT} WHERE r.dataset_id = ? ORDER BY r.id`);
   const ofMachine = db.prepare<[string], Row>(`${SELECT} WHERE r.machine = ? ORDER BY r.id DESC LIMIT 50`);
   const rename = db.prepare<[string, number]>('UPDATE runs SET name = ? WHERE id = ?');
+  const setConfig = db.prepare<[string, number]>('UPDATE runs SET config = ? WHERE id = ?');
   const setMachine = db.prepare<[string, number]>('UPDATE runs SET machine = ? WHERE id = ?');
   const setResult = db.prepare<[string, number]>('UPDATE runs SET result = ? WHERE id = ?');
   const remove = db.prepare<[number]>('DELETE FROM runs WHERE id = ?');
@@ -78,6 +79,7 @@ export function runsTable(db: Database, epochs: EpochsTable) {
     /** The newest runs that were trained on this machine. */
     ofMachine: (machine: string): Run[] => ofMachine.all(machine).map(toRun),
     rename: (id: number, name: string) => rename.run(name, id),
+    setConfig: (id: number, config: RunConfig) => setConfig.run(JSON.stringify(config), id),
     setMachine: (id: number, machine: string) => setMachine.run(machine, id),
     setResult: (id: number, result: RunResult) => setResult.run(JSON.stringify(result), id),
     /** With its steps, epochs, draws, predictions and jobs; its model stays. */

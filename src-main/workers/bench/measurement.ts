@@ -1,21 +1,31 @@
-/** What is measured: ResNet-34 on images of 96 px in batches of 16, as PCam's patches are trained on. */
-export const WORKS = ['training', 'inference'] as const;
-export type Work = (typeof WORKS)[number];
+import type { BenchWork } from '../../contract/benchWorks.ts';
+import type { Augmentation, ResolvedDevice } from '../../contract/values/run.ts';
 
-export const MEASURED = { depth: 34, imageSize: 96, batchSize: 16, classes: 10 } as const;
-
-/** Steps before the clock counts: kernels are compiled and buffers allocated in them. */
-export const WARM_UP = 3;
-
-/** The one line that a measuring process prints, ours or the peer's. */
-export interface Measurement {
-  /** Of each step after the warm-up. */
-  readonly milliseconds: readonly number[];
-  readonly peakMemoryMB: number;
+/** What a measuring process, ours or the peer's, is told: one argument, as JSON. */
+export interface MeasuringTask {
+  readonly work: Pick<BenchWork, 'name' | 'kind' | 'network' | 'imageSize' | 'batchSize'>;
+  readonly device: ResolvedDevice;
+  readonly threads: number;
+  /** Steps before the clock counts: kernels are compiled and buffers allocated in them. */
+  readonly warmUp: number;
+  /** At least so many steps, and so many seconds, are then measured. */
+  readonly steps: number;
+  readonly seconds: number;
+  /** Batches per step: several where they do not come in even intervals. */
+  readonly batches: number;
+  /** For the pipeline: the folder of JPEG files, and what is done with them. */
+  readonly patches: { readonly folder: string; readonly augmentation: Augmentation } | null;
+  /** Which of its ways of doing the work; only the peer has several. */
+  readonly variant: string | null;
 }
 
-/** The peer also says what it is. */
-export interface PeerMeasurement extends Measurement {
+/** What it prints: one line of JSON. */
+export interface Measurement {
+  /** The software that did the work. */
   readonly name: string;
   readonly version: string;
+  /** Of each step after the warm-up. */
+  readonly milliseconds: readonly number[];
+  /** Of the process; null where it is not this process alone that works. */
+  readonly peakMemoryMB: number | null;
 }

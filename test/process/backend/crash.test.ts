@@ -10,6 +10,7 @@ import WebSocket from 'ws';
 import { startBackend } from '../../../src-main/backend/startBackend.ts';
 import type { Job } from '../../../src-main/contract/values/job.ts';
 import { openStore } from '../../../src-main/store/store.ts';
+import { benchSpec } from '../../support/benchSpec.ts';
 import { lives } from './lives.ts';
 
 const workerEntry = fileURLToPath(new URL('./fixtures/worker.ts', import.meta.url));
@@ -54,7 +55,7 @@ async function backendProcess(tie: 'tied' | 'free' = 'free') {
 /** Queues a job of the fixture's worker; its behaviour is put into the row before it starts. */
 function queueBench(seconds: number, title = 'misbehaves'): number {
   const store = openStore(path.join(workspace, 'tessera.sqlite'));
-  const { id } = store.jobs.insert({ kind: 'bench', title, parameters: { withPeer: false, seconds } });
+  const { id } = store.jobs.insert({ kind: 'bench', title, parameters: benchSpec({ seconds }) });
   store.close();
   return id;
 }
@@ -162,6 +163,7 @@ describe('the event socket', () => {
     );
     expect(await refused(`${address}?token=${backend.token}`, { host: 'evil.example' })).toMatch(/403/);
 
+    await backend.client('hardware.get', {}); // its test has events of its own
     const socket = new WebSocket(`${address}?token=${backend.token}`, { headers: { origin: backend.url } });
     await once(socket, 'open');
     const heard = once(socket, 'message');

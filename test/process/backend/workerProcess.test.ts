@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../../src-main/contract/values/job.ts';
 import { processHost } from '../../../src-main/jobs/processHost.ts';
+import { benchSpec } from '../../support/benchSpec.ts';
 import { lives } from './lives.ts';
 
 const host = processHost(fileURLToPath(new URL('./fixtures/worker.ts', import.meta.url)));
@@ -10,18 +11,14 @@ const host = processHost(fileURLToPath(new URL('./fixtures/worker.ts', import.me
 async function start(seconds: number) {
   const seen: Progress[] = [];
   const { promise, resolve } = Promise.withResolvers<number>();
-  const worker = host.start(
-    'bench',
-    { withPeer: false, seconds },
-    {
-      progress: (progress) => {
-        seen.push(progress);
-        const pid = /^process (\d+)$/.exec(progress.message)?.[1];
-        if (pid) resolve(Number(pid));
-      },
-      event: () => {},
+  const worker = host.start('bench', benchSpec({ seconds }), {
+    progress: (progress) => {
+      seen.push(progress);
+      const pid = /^process (\d+)$/.exec(progress.message)?.[1];
+      if (pid) resolve(Number(pid));
     },
-  );
+    event: () => {},
+  });
   return { worker, seen, pid: await promise };
 }
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src-main/backend/startBackend.ts';
+import { smallVoc, writeFiles } from '../../support/voc.ts';
 
 const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url));
 
@@ -120,6 +121,18 @@ describe('the command line', () => {
     const wrong = await tessera('dataset', 'show', 'three');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/no dataset “three”.*two \(1\)/) });
     await backend.close();
+  });
+
+  it('recognises what it imports, and takes its name', async () => {
+    await writeFiles(path.join(folder, 'streets/VOC2012'), await smallVoc());
+    const imported = await tessera('dataset', 'import', path.join(folder, 'streets'), '--json');
+    expect(imported.code).toBe(0);
+    expect(JSON.parse(imported.out)).toMatchObject({ name: 'streets', layout: 'voc', images: 4 });
+    expect((await tessera('dataset', 'list')).out).toMatch(/1 {2}streets {2}ready +21 +0 +4/);
+    const refused = await tessera('train', '--dataset', 'streets');
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/holds natural images/) });
+    const odd = await tessera('dataset', 'import', 'zip', 'somewhere');
+    expect(odd).toMatchObject({ code: 1, err: expect.stringMatching(/folder, kather, voc/) });
   });
 
   it('shares a workspace with another command, whichever of them has it open', async () => {

@@ -1,4 +1,7 @@
+import { workerKinds } from '../../../src-main/contract/worker.ts';
 import { probeTask } from '../../../src-main/workers/probe.ts';
 
+/* Prints what testing a device shows. A process of its own, since a broken graphics driver may end it. */
 const context = { signal: new AbortController().signal, progress: () => {}, event: () => {} };
-process.stdout.write(JSON.stringify(await probeTask({}, context)));
+const spec = workerKinds.probe.spec.parse({ device: process.argv[2] });
+process.stdout.write(JSON.stringify(await probeTask(spec, context)));

@@ -110,7 +110,7 @@ describe('images', () => {
     const id = store.datasets.insert({ name: 'd', layout: 'folder', root, source: root, mpp: null });
     const found = { path: relative, classIndex: 0, split: null, width: 1, height: 1, sha256: '0'.repeat(64) };
     store.patches.insertAll(id, [found]);
-    return store.patches.all(id)[0]?.id ?? 0;
+    return store.patches.labelled(id)[0]?.id ?? 0;
   }
   const thumbnail = (id: number, token = backend.token) => get(`/images/patches/${id}/64?token=${token}`);
 

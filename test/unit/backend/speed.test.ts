@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimateSeconds, measurementsOf } from '../../../src-main/backend/runs/speed.ts';
 import { roughly, runName } from '../../../src-main/backend/runs/words.ts';
-import { summarise } from '../../../src-main/backend/hardware/summarise.ts';
 import { defaultRunConfig } from '../../../src-main/contract/defaults.ts';
 
 const config = { ...defaultRunConfig(1), epochs: 10 };
@@ -40,6 +39,7 @@ describe('the time that a run takes', () => {
     [65, 'about a minute'],
     [245, 'about 4 minutes'],
     [3 * 3600, 'about 3 hours'],
+    [90 * 3600, 'about 4 days'],
   ])('is told roughly: %d s', (seconds, words) => expect(roughly(seconds)).toBe(words));
 });
 
@@ -48,16 +48,5 @@ describe('names', () => {
     expect(runName('crc5', { ...config, perClass: null, width: 16 })).toBe(
       'crc5 · ResNet-18 (width 16) · all labels · seed 1',
     );
-  });
-});
-
-describe('the hardware sentence', () => {
-  const webgpu = { name: 'webgpu', usable: true, device: 'Some GPU', software: false, note: null } as const;
-  it('says whether a GPU is used', () => {
-    expect(summarise([webgpu], 'Some CPU', 2)).toBe('Training and classification run on the GPU (Some GPU).');
-    expect(summarise([{ ...webgpu, usable: false }], 'Some CPU', 2)).toMatch(
-      /^No GPU is used.*Some CPU, 2 cores/,
-    );
-    expect(summarise([{ ...webgpu, software: true }], 'Some CPU', 2)).toMatch(/software GPU.*processor/);
   });
 });

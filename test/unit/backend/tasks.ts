@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TaskTable } from '../../../src-main/jobs/memoryHost.ts';
+import type { Provider } from '../../../src-main/contract/values/hardware.ts';
 import type { ModelCard } from '../../../src-main/contract/values/model.ts';
 import type { RunResult } from '../../../src-main/contract/values/run.ts';
 
 export const card: ModelCard = {
+  kind: 'classifier',
   architecture: 'resnet18',
   width: 8,
   classNames: ['a', 'b'],
@@ -28,9 +30,17 @@ export const runResult: RunResult = {
   counts: { train: 8, val: 0, test: 4 },
   seconds: 10,
   imagesPerSecond: 40,
+  carriedOver: null,
   waitFraction: 0,
   device: 'CPU',
 };
+
+/** What testing a device shows: usable at this speed, or with null not there. */
+export function probed(name: Provider['name'], imagesPerSecond: number | null): Provider {
+  const usable = imagesPerSecond !== null;
+  const rest = { absent: null, software: false, note: usable ? null : 'no such card', how: null };
+  return { name, usable, device: usable ? `Test ${name.toUpperCase()}` : '', imagesPerSecond, ...rest };
+}
 
 /** Tasks that report what real ones would, without computing anything. 20 patches of two classes; a 4 x 3 grid. */
 export const fakeTasks: TaskTable = {
@@ -93,7 +103,7 @@ export const fakeTasks: TaskTable = {
   },
   export: async ({ files }) => files,
   bench: async () => [],
-  probe: async () => [{ name: 'cpu', usable: true, device: 'Test CPU', software: false, note: null }],
+  probe: async ({ device }) => probed(device, device === 'cpu' ? 40 : null),
   inspectModel: async () => ({ card }),
 };
 

@@ -17,7 +17,7 @@ describe('the options of train', () => {
 
   it('reach every value of the configuration', () => {
     const config = configOf(
-      ...'--model resnet34 --width 16 --image-size 64 --per-class all --validation-per-class 3 --test-fraction 0.2'.split(
+      ...'--model resnet34 --width 16 --image-size 64 --per-class all --validation-per-class 3 --test-fraction 0.2 --group-by-slide'.split(
         ' ',
       ),
       ...'--epochs 5 --batch-size 4 --optimizer sgd --learning-rate 0.1 --momentum 0.8 --weight-decay 0.01'.split(
@@ -36,6 +36,7 @@ describe('the options of train', () => {
       perClass: null,
       validationPerClass: 3,
       testFraction: 0.2,
+      groupBySlide: true,
       epochs: 5,
       batchSize: 4,
       optimizer: { kind: 'sgd', learningRate: 0.1, momentum: 0.8, weightDecay: 0.01 },

@@ -71,6 +71,17 @@ describe('decodeRgbBytes', () => {
       expect(Buffer.from((await decodeRgbBytes(bytes)).data)).toEqual(texture);
   });
 
+  it('gives a plain JPEG, which needs only the decoder, the same pixels as any other way', async () => {
+    for (const options of [{}, { progressive: true }, { chromaSubsampling: '4:4:4' }]) {
+      const bytes = await image().jpeg(options).toBuffer();
+      const whole = sharp(bytes).flatten({ background: '#ffffff' }).toColourspace('srgb');
+      const expected = await whole.raw().toBuffer();
+      expect(Buffer.from((await decodeRgbBytes(bytes)).data)).toEqual(expected);
+      expect(Buffer.from((await decodeRgbBytes(bytes, SIDE)).data)).toEqual(expected);
+      expect((await decodeRgbBytes(bytes, SIDE / 2)).data).toHaveLength((SIDE / 2) ** 2 * 3);
+    }
+  });
+
   it('makes RGB of greyscale, 16 bits, transparency and palettes', async () => {
     expect(await firstPixel(await plain('#888888').toColourspace('b-w').png().toBuffer())).toEqual([
       136, 136, 136,

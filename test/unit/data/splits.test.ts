@@ -7,6 +7,7 @@ const options: SplitOptions = {
   perClass: 12,
   validationPerClass: 5,
   testFraction: 0.1,
+  groupBySlide: false,
   seed: 1,
   classes: 3,
 };
@@ -14,6 +15,7 @@ const options: SplitOptions = {
 /** Classes of 60, 70 and 80 patches; every ninth has the bytes of an earlier one, now and then of another class. */
 function someSet(seed: number, assign: (random: Random) => SplitPatch['split'] = () => null): SplitPatch[] {
   const random = Random.from(seed, 'test set');
+  const slides = Random.from(seed, 'test slides');
   const patches: SplitPatch[] = [];
   for (const [classIndex, count] of [60, 70, 80].entries())
     for (let i = 0; i < count; i++) {
@@ -23,6 +25,7 @@ function someSet(seed: number, assign: (random: Random) => SplitPatch['split'] =
         classIndex,
         split: assign(random),
         duplicateOf: duplicate ? 1 + random.integer(patches.length) : null,
+        slide: slides.uniform() < 0.05 ? null : `slide ${slides.integer(24)}`,
         path: `c${classIndex}/${random.integer(1e9)}-${patches.length}.png`,
       });
     }
@@ -130,5 +133,52 @@ describe('stratifiedFolds', () => {
     expect(stratifiedFolds(classes, 10, 5)).toEqual(folds);
     expect(stratifiedFolds(classes, 10, 6)).not.toEqual(folds);
     expect(() => stratifiedFolds(classes, 0, 1)).toThrow(RangeError);
+  });
+});
+
+describe('drawSplits by slide', () => {
+  const slidesOf = (part: readonly SplitPatch[]) => new Set(part.map(({ slide }) => slide));
+  const grouped = { ...options, groupBySlide: true };
+  const assigners = {
+    'no splits': () => null,
+    'train and test': (random: Random) => (random.uniform() < 0.02 ? 'test' : 'train'),
+    'train, val and test': (random: Random) =>
+      random.uniform() < 0.02 ? 'test' : random.uniform() < 0.02 ? 'val' : 'train',
+  } satisfies Record<string, (random: Random) => SplitPatch['split']>;
+
+  it.each(Object.entries(assigners))('keeps slides and contents apart with %s', (_name, assign) => {
+    for (let seed = 0; seed < 25; seed++) {
+      const patches = someSet(seed, assign);
+      const { train, val, test } = drawSplits(patches, { ...grouped, seed });
+      const parts = [train, val, test];
+      for (const [i, part] of parts.entries())
+        for (const other of parts.slice(i + 1)) {
+          const slides = slidesOf(other);
+          expect([...slidesOf(part)].filter((slide) => slide !== null && slides.has(slide))).toEqual([]);
+          const contents = new Set(other.map((patch) => content(patches, patch)));
+          expect(part.filter((patch) => contents.has(content(patches, patch)))).toEqual([]);
+        }
+      expect(slidesOf(train).has(null)).toBe(false);
+    }
+  });
+
+  it('fulfils the budget where the slides allow it, says so where not, and nests budgets', () => {
+    const patches = someSet(3);
+    const small = drawSplits(patches, { ...grouped, perClass: 4 });
+    const large = drawSplits([...patches].reverse(), { ...grouped, perClass: 8 });
+    expect(small.problem).toBeNull();
+    for (const classIndex of [0, 1, 2]) {
+      expect(small.train.filter((patch) => patch.classIndex === classIndex)).toHaveLength(4);
+      expect(small.val.filter((patch) => patch.classIndex === classIndex)).toHaveLength(5);
+      // a tenth of the class at least, in whole slides
+      expect(small.test.filter((patch) => patch.classIndex === classIndex).length).toBeGreaterThan(5);
+    }
+    expect([ids(large.val), ids(large.test)]).toEqual([ids(small.val), ids(small.test)]);
+    expect(ids(large.train)).toEqual(expect.arrayContaining(ids(small.train)));
+    expect(drawSplits(patches, { ...grouped, seed: 2 }).val).not.toEqual(small.val);
+    const alone = patches.map((patch) => ({ ...patch, slide: 'only one' }));
+    expect(drawSplits(alone, grouped).problem).toMatch(/from different slides/);
+    const unknown = patches.map((patch) => ({ ...patch, slide: null }));
+    expect(drawSplits(unknown, grouped).problem).toMatch(/Too few/);
   });
 });

@@ -17,6 +17,8 @@ describe('numbers', () => {
   it.each([
     [0, '0'],
     [1e-4, '1e-4'],
+    [0.000046837194, '4.68e-5'],
+    [0.0009999, '0.001'],
     [0.012345, '0.0123'],
     [1234.5, '1230'],
   ])('writes %f as %s', (value, text) => expect(format.number(value)).toBe(text));

@@ -59,7 +59,10 @@ describe('datasets and patches', () => {
     ]);
     const page = store.patches.page(id, { classIndex: null, split: 'pool', duplicatesOnly: true }, 0, 10);
     expect(page.total).toBe(1);
-    expect(page.patches[0]).toMatchObject({ path: 'b/3.png', duplicateOf: store.patches.all(id)[0]?.id });
+    expect(page.patches[0]).toMatchObject({
+      path: 'b/3.png',
+      duplicateOf: Math.min(...store.patches.labelled(id).map((patch) => patch.id)),
+    });
   });
 
   it('takes its status from the newest import, and goes with its patches and jobs', () => {
@@ -71,7 +74,7 @@ describe('datasets and patches', () => {
     expect(store.datasets.get(id)?.status).toBe('ready');
     store.datasets.remove(id);
     expect(store.datasets.list()).toEqual([]);
-    expect(store.patches.all(id)).toEqual([]);
+    expect(store.patches.labelled(id)).toEqual([]);
     expect(store.jobs.get(job.id)).toBeNull();
   });
 
@@ -94,7 +97,7 @@ describe('runs', () => {
   it('lists the most confident mistakes, then the least certain hits', () => {
     const datasetId = datasetOf(...['1', '2', '3', '4'].map((n) => patch(`a/${n}.png`, 0, n)));
     const id = store.runs.insert('r', defaultRunConfig(datasetId));
-    const patchIds = store.patches.all(datasetId).map((each) => each.id);
+    const patchIds = store.patches.labelled(datasetId).map((each) => each.id);
     const scores = Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.2, 0.8, 0.7, 0.3); // right 0.9, wrong 0.6, wrong 0.8, right 0.7
     store.runPredictions.putAll(id, { split: 'test', patchIds, trueClasses: [0, 0, 0, 0], scores });
     const filter = { split: 'test' as const, trueClass: null, predictedClass: null };
@@ -125,7 +128,7 @@ describe('models and slides', () => {
     expect(store.slides.get(slide)).toMatchObject({ mpp: 0.5, mppSource: 'file', missing: true });
     store.slides.setMpp(slide, 0.25);
     expect(store.slides.get(slide)).toMatchObject({ mpp: 0.25, mppSource: 'user' });
-    const model = store.models.announce('m', null);
+    const model = store.models.announce('m', { trainable: false });
     expect(store.models.list()).toEqual([]);
     expect(store.models.get(model)).toBeNull();
   });
@@ -157,7 +160,7 @@ describe('models and slides', () => {
 describe('patch scores', () => {
   it('holds 100,000 patches of 9 classes, quickly', () => {
     const slide = store.slides.announce('s.tif', '/s.tif', false);
-    const id = store.predictions.insert(slide, store.models.announce('m', null), {
+    const id = store.predictions.insert(slide, store.models.announce('m', { trainable: false }), {
       modelName: 'm',
       classNames: Array.from({ length: 9 }, (_, i) => `c${i}`),
       synthetic: false,

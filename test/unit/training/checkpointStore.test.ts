@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EpochRow } from '../../../src-main/contract/values/run.ts';
 import type { Checkpoint } from '../../../src-main/training/checkpoint.ts';
 import { CheckpointStore } from '../../../src-main/training/checkpointStore.ts';
-import { freshState } from '../../../src-main/training/trainingState.ts';
+import { freshState, runFormat, type TrainingState } from '../../../src-main/training/trainingState.ts';
 import { collect, decisive, options } from './fakes.ts';
 
 let folder: string;
@@ -18,7 +18,7 @@ const fileOf = (step: number) => `checkpoint-${String(step).padStart(8, '0')}.sa
 const files = async () => (await readdir(folder)).sort();
 
 /** A checkpoint after `step` steps whose best epoch ended at step `best`. */
-function checkpoint(step: number, best: number | null = null): Checkpoint {
+function checkpoint(step: number, best: number | null = null): Checkpoint<TrainingState> {
   const row: EpochRow = {
     epoch: 1,
     step: best ?? 0,
@@ -44,9 +44,9 @@ function checkpoint(step: number, best: number | null = null): Checkpoint {
 describe('CheckpointStore', () => {
   it('gives back what it was given, bit for bit', async () => {
     const saved = checkpoint(3, 2);
-    await new CheckpointStore(folder).save(checkpoint(2, 2));
-    await new CheckpointStore(folder).save(saved);
-    const loaded = await new CheckpointStore(folder).load(3);
+    await new CheckpointStore(folder, runFormat).save(checkpoint(2, 2));
+    await new CheckpointStore(folder, runFormat).save(saved);
+    const loaded = await new CheckpointStore(folder, runFormat).load(3);
     expect(loaded.state).toEqual(saved.state);
     expect(loaded.losses).toEqual(saved.losses);
     expect(loaded.tensors.get('b')?.data).toEqual(new Float32Array([3, -0]));
@@ -55,7 +55,7 @@ describe('CheckpointStore', () => {
   });
 
   it('keeps the newest, the one before it, and the best ones that these refer to', async () => {
-    const store = new CheckpointStore(folder);
+    const store = new CheckpointStore(folder, runFormat);
     for (const [step, best] of [
       [2, 2],
       [4, 2],
@@ -73,12 +73,12 @@ describe('CheckpointStore', () => {
 
   it('removes what a killed write left behind', async () => {
     await writeFile(path.join(folder, `${fileOf(4)}.123.tmp`), 'half');
-    await new CheckpointStore(folder).save(checkpoint(6));
+    await new CheckpointStore(folder, runFormat).save(checkpoint(6));
     expect(await files()).toEqual([fileOf(6)]);
   });
 
   it('finds nothing in a new folder, and nothing after clearing', async () => {
-    const store = new CheckpointStore(path.join(folder, 'new'));
+    const store = new CheckpointStore(path.join(folder, 'new'), runFormat);
     expect(await store.latest()).toEqual({ checkpoint: null, damaged: [] });
     await store.save(checkpoint(1));
     await store.clear();
@@ -108,11 +108,11 @@ describe('CheckpointStore', () => {
     ['another file', (file: string) => writeFile(file, 'not a checkpoint')],
   ])('uses the one before where the newest is %s, and says so', async (_, damage) => {
     // prettier-ignore
-    const store = new CheckpointStore(folder);
+    const store = new CheckpointStore(folder, runFormat);
     await store.save(checkpoint(2));
     await store.save(checkpoint(4));
     await damage(path.join(folder, fileOf(4)));
-    const again = new CheckpointStore(folder);
+    const again = new CheckpointStore(folder, runFormat);
     const latest = await again.latest();
     expect(latest.checkpoint?.state.step).toBe(2);
     expect(latest.damaged).toEqual([expect.stringContaining(fileOf(4))]);
@@ -122,13 +122,13 @@ describe('CheckpointStore', () => {
   });
 
   it('does not use a checkpoint whose best one is damaged', async () => {
-    const store = new CheckpointStore(folder);
+    const store = new CheckpointStore(folder, runFormat);
     await store.save(checkpoint(2, 2));
     await store.save(checkpoint(4, 4));
     await store.save(checkpoint(6, 4));
     // what is left are 4 and 6, both of which need 4
     await truncate(path.join(folder, fileOf(4)), 100);
-    expect((await new CheckpointStore(folder).latest()).checkpoint).toBeNull();
+    expect((await new CheckpointStore(folder, runFormat).latest()).checkpoint).toBeNull();
   });
 });
 
@@ -137,7 +137,7 @@ describe('a run whose newest checkpoint is torn', () => {
     const whole = decisive(await collect(options()));
     const controller = new AbortController();
     const first = options({
-      checkpoints: new CheckpointStore(folder),
+      checkpoints: new CheckpointStore(folder, runFormat),
       signal: controller.signal,
       clock: () => 0, // writing takes no time: a checkpoint after every epoch
     });
@@ -146,7 +146,7 @@ describe('a run whose newest checkpoint is torn', () => {
     });
     await expect(stopped).rejects.toThrow('cancelled');
     await truncate(path.join(folder, fileOf(14)), 200);
-    const checkpoints = new CheckpointStore(folder);
+    const checkpoints = new CheckpointStore(folder, runFormat);
     const { checkpoint: from, damaged } = await checkpoints.latest();
     expect(damaged).toEqual([expect.stringContaining(fileOf(14))]);
     expect(from?.state.step).toBe(12);

@@ -7,6 +7,7 @@ import type { Tensors } from '../../../src-main/models/tensors.ts';
 import type { Checkpoint } from '../../../src-main/training/checkpoint.ts';
 import { train } from '../../../src-main/training/trainer.ts';
 import type { TrainingEvent, TrainingOptions, TrainingOutcome } from '../../../src-main/training/training.ts';
+import type { TrainingState } from '../../../src-main/training/trainingState.ts';
 
 export const SIDE = 4;
 const PIXELS = SIDE * SIDE;
@@ -93,13 +94,13 @@ export function fakeTrainer(classes = 3): Trainer & { steps: number } {
 
 /** Checkpoints in memory; `all` has every one ever saved, in order. */
 export function memoryStore() {
-  const all: Checkpoint[] = [];
+  const all: Checkpoint<TrainingState>[] = [];
   return {
     all,
-    async save(checkpoint: Checkpoint) {
+    async save(checkpoint: Checkpoint<TrainingState>) {
       all.push(structuredClone(checkpoint));
     },
-    async load(step: number): Promise<Checkpoint> {
+    async load(step: number): Promise<Checkpoint<TrainingState>> {
       const found = all.findLast(({ state }) => state.step === step);
       if (!found) throw new Error(`no checkpoint ${step}`);
       return structuredClone(found);

@@ -15,6 +15,7 @@ const quiet: HintFacts = {
   waitFraction: 0.01,
   synthetic: false,
   damaged: [],
+  devices: ['cpu'],
 };
 
 describe('hints', () => {
@@ -46,6 +47,11 @@ describe('hints', () => {
     ],
     ['the last epoch was the best', { bestEpoch: 10 }, /more epochs/],
     ['the engine waited', { waitFraction: 0.25 }, /25\.0 %/],
+    [
+      'it changed devices',
+      { devices: ['webgpu', 'cpu'] },
+      /began on the graphics card \(WebGPU\) and went on with the processor/,
+    ],
     ['a checkpoint was damaged', { damaged: ['checkpoint-4 (torn)'] }, /damaged.*checkpoint-4 \(torn\)/],
   ])('speaks up where %s', (_, changes, expected) => {
     // prettier-ignore

@@ -1,0 +1,109 @@
+import { Command, Option } from 'commander';
+import { UserError } from '../../base/errors.ts';
+import { Device } from '../../contract/values/run.ts';
+import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
+import { datasetCalled, idArgument, modelCalled } from '../lookUp.ts';
+import { addPretrainOptions, pretrainConfig, type PretrainOptions } from '../pretrainOptions.ts';
+import { pretrainReport, resumePretrainCommand, scoreNames } from '../pretrainReport.ts';
+import { percent, table } from '../table.ts';
+import { waitForJob } from '../waitForJob.ts';
+
+interface Options extends CommonOptions, PretrainOptions {
+  readonly dataset: string;
+  readonly init?: string;
+  readonly name?: string;
+  readonly estimate?: boolean;
+}
+
+export function pretrainCommand(): Command {
+  const command = withCommonOptions(new Command('pretrain'))
+    .description('pre-train a backbone on natural images; Ctrl-C leaves a pre-training that can go on')
+    .requiredOption('--dataset <name>', 'name or number of a dataset of images, such as Pascal VOC 2012')
+    .option(
+      '--init <model>',
+      'begin from the backbone of this model (name or number; default: random weights)',
+    )
+    .option('--name <name>', 'what to call it')
+    .option('--estimate', 'only say how long it would take, from a few real steps');
+  return addPretrainOptions(command).action((options: Options) =>
+    execute(options, true, (context) => pretrain(context, options)),
+  );
+}
+
+async function pretrain(context: Context, options: Options): Promise<Output> {
+  const { client } = context;
+  const dataset = await datasetCalled(client, options.dataset);
+  const init = options.init === undefined ? null : await modelCalled(client, options.init);
+  const config = pretrainConfig(dataset.id, init?.id ?? null, options);
+  if (options.estimate) {
+    const estimate = await client('pretrainings.estimate', { config, measure: true });
+    if (estimate.problem !== null) throw new UserError(estimate.problem);
+    return { json: estimate, text: estimate.sentence };
+  }
+  const { id } = await client('pretrainings.create', { name: options.name ?? null, config });
+  return followPretraining(context, id);
+}
+
+/** Waits until a pre-training's job has ended and reports it. */
+async function followPretraining(context: Context, id: number): Promise<Output> {
+  const { client, workspace } = context;
+  const { jobId } = await client('pretrainings.get', { id });
+  if (jobId !== null)
+    await waitForJob(context, jobId).catch((error: unknown) => {
+      throw error instanceof UserError
+        ? new UserError(`${error.message} To go on: ${resumePretrainCommand(id, workspace)}`, error.details)
+        : error;
+    });
+  return pretrainReport(await client('pretrainings.get', { id }), workspace);
+}
+
+export function pretrainingCommand(): Command {
+  const command = new Command('pretraining').description('look at pre-trainings, go on with them, stop them');
+  withCommonOptions(command.command('list'))
+    .description('list the pre-trainings')
+    .action((options: CommonOptions) => execute(options, false, list));
+
+  const ofOne = (
+    name: string,
+    description: string,
+    work: (context: Context, id: number) => Promise<Output>,
+  ) =>
+    withCommonOptions(command.command(name))
+      .description(description)
+      .argument('<id>', 'number of the pre-training', idArgument)
+      .action((id: number, options: CommonOptions) =>
+        execute(options, false, (context) => work(context, id)),
+      );
+  ofOne('show', 'show one pre-training', async ({ client, workspace }, id) => ({
+    ...pretrainReport(await client('pretrainings.get', { id }), workspace),
+    exitCode: 0,
+  }));
+  withCommonOptions(command.command('resume'))
+    .description('go on from the last checkpoint')
+    .argument('<id>', 'number of the pre-training', idArgument)
+    .addOption(new Option('--device <device>', 'go on there instead').choices(Device.options))
+    .action((id: number, options: CommonOptions & { device?: Device }) =>
+      execute(options, false, async (context) => {
+        await context.client('pretrainings.resume', { id, device: options.device });
+        return followPretraining(context, id);
+      }),
+    );
+  ofOne('cancel', 'stop a pre-training that another Tessera is running', async (context, id) => {
+    await context.client('pretrainings.cancel', { id });
+    return { ...(await followPretraining(context, id)), exitCode: 0 };
+  });
+  return command;
+}
+
+async function list({ client }: Context): Promise<Output> {
+  const all = await client('pretrainings.list', {});
+  const rows = all.map(({ id, name, status, iterationsDone, config, bestScore }) => [
+    id,
+    name,
+    status,
+    `${iterationsDone}/${config.iterations}`,
+    scoreNames[config.kind],
+    percent(bestScore),
+  ]);
+  return { json: all, text: table([['id', 'name', 'status', 'iterations', 'score', 'best'], ...rows]) };
+}

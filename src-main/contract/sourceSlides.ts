@@ -1,0 +1,24 @@
+import type { Dataset } from './values/dataset.ts';
+
+type Slides = Pick<Dataset, 'content' | 'layout' | 'slides' | 'patches'>;
+
+/** What is known of the slides that a dataset's patches were cut from, in sentences; none where the layout never says. */
+export function slideSentences({ content, layout, slides, patches }: Slides): string[] {
+  if (content !== 'patches' || patches === 0) return [];
+  if (slides === null)
+    return layout === 'pcam'
+      ? ['Source slides not known: leakage between the splits cannot be checked.']
+      : [];
+  const { count, unknown, shared, examples } = slides;
+  const named = examples.length < shared ? `${examples.join(', ')} and others` : examples.join(', ');
+  return [
+    shared === 0
+      ? `Patches of ${number(count)} slides; no slide is in two splits.`
+      : `Leakage: ${number(shared)} of ${number(count)} slides ${shared === 1 ? 'is' : 'are'} in more than one split (${named}). Test results on their patches are too good.`,
+    ...(unknown > 0
+      ? [`The source slide of ${number(unknown)} patches is not known: leakage cannot be checked for them.`]
+      : []),
+  ];
+}
+
+const number = (value: number): string => value.toLocaleString('en');
