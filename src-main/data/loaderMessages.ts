@@ -17,12 +17,11 @@ export interface LoaderTask {
     readonly seed: number;
   }[];
   readonly settings: Augmentation | null;
-  /** Receives the whole request, [N, 3, imageSize, imageSize]; this part begins with its image `first`. */
-  readonly planes: SharedArrayBuffer;
-  readonly first: number;
 }
 
 export interface LoaderResult {
+  /** [images, 3, imageSize, imageSize] */
+  readonly planes: Float32Array<ArrayBuffer>;
   /** What was decoded anew, for the cache. */
   readonly decoded: readonly { readonly path: string; readonly pixels: SharedArrayBuffer }[];
 }

@@ -9,12 +9,12 @@ import { shared } from './threads/shared.ts';
 
 const { imageSize, keep, ...normalisation } = workerData as LoaderThreadData;
 const IMAGE_VALUES = 3 * imageSize * imageSize;
-const IMAGE_BYTES = IMAGE_VALUES * Float32Array.BYTES_PER_ELEMENT;
 
 sharp.concurrency(1);
 sharp.cache(false);
 
-async function perform({ images, settings, planes, first }: LoaderTask): Promise<LoaderResult> {
+async function perform({ images, settings }: LoaderTask): Promise<LoaderResult> {
+  const planes = new Float32Array(images.length * IMAGE_VALUES);
   const decoded: { path: string; pixels: SharedArrayBuffer }[] = [];
   const pixelsOf = async (index: number): Promise<Uint8Array | null> => {
     const image = images[index];
@@ -34,10 +34,10 @@ async function perform({ images, settings, planes, first }: LoaderTask): Promise
         imageSize,
         settings && { settings, seed },
         normalisation,
-        new Float32Array(planes, (first + i) * IMAGE_BYTES, IMAGE_VALUES),
+        planes.subarray(i * IMAGE_VALUES, (i + 1) * IMAGE_VALUES),
       );
   }
-  return { decoded };
+  return { planes, decoded };
 }
 
-serveTasks(perform, () => []);
+serveTasks(perform, ({ planes }) => [planes.buffer]);

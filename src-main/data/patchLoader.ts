@@ -1,24 +1,21 @@
 import type { LoadRequest, LoaderOptions, PatchLoader } from './loading.ts';
 import type { LoaderResult, LoaderTask, LoaderThreadData } from './loaderMessages.ts';
 import { PixelCache } from './pixelCache.ts';
+import { joined } from './threads/joined.ts';
 import { partition } from './threads/partition.ts';
 import { threadPool } from './threads/threadPool.ts';
 
-/** Pieces of shared memory that are kept of each size: as many as requests overlap. */
-const SPARE = 3;
-
 /**
- * Starts the threads of a loader. A request is cut into one part per thread; decoded images are kept in a cache that all
- * threads share. What comes out depends on the files, the settings and the seeds only.
+ * Starts the threads of a loader. A request that comes alone is cut into one part per thread. Of requests that overlap each goes to one
+ * thread as a whole, so that its images need not be put together. Decoded images are kept in a cache that all threads share.
+ * What comes out depends on the files, the settings and the seeds only.
  */
 export function createPatchLoader({ imageSize, mean, std, threads, cacheBytes }: LoaderOptions): PatchLoader {
   const cache = new PixelCache(cacheBytes);
-  const imageValues = 3 * imageSize ** 2;
   const workerData: LoaderThreadData = { imageSize, mean, std, keep: cacheBytes > 0 };
   const entry = new URL('./loaderThread.ts', import.meta.url);
   const pool = threadPool<LoaderTask, LoaderResult>(entry, workerData, threads);
-  /** Shared memory by size, written by requests that are answered. */
-  const spare = new Map<number, SharedArrayBuffer[]>();
+  let underWay = 0;
   let disposed = false;
 
   return {
@@ -32,24 +29,20 @@ export function createPatchLoader({ imageSize, mean, std, threads, cacheBytes }:
         seed: augment?.seeds[i] ?? 0,
       }));
       const settings = augment?.settings ?? null;
-      const bytes = 4 * imageValues * images.length;
-      const planes = spare.get(bytes)?.pop() ?? new SharedArrayBuffer(bytes);
-      let first = 0;
-      const parts = partition(images, pool.size).map((part) => {
-        const task = { images: part, settings, planes, first };
-        first += part.length;
-        return task;
-      });
-      await Promise.all(
-        parts.map(async (task) => {
-          const { decoded } = await pool.perform(task, task.images.length);
-          for (const { path, pixels } of decoded) cache.set(path, pixels);
-        }),
-      );
-      const result = new Float32Array(new Float32Array(planes));
-      // Shared memory weighs nothing to the garbage collector: gigabytes would pile up before it looks.
-      spare.set(bytes, [...(spare.get(bytes) ?? []), planes].slice(-SPARE));
-      return result;
+      const parts = partition(images, Math.ceil(pool.size / (underWay + 1)));
+      underWay++;
+      try {
+        const results = await Promise.all(
+          parts.map((part) => pool.perform({ images: part, settings }, part.length)),
+        );
+        for (const { path, pixels } of results.flatMap(({ decoded }) => decoded)) cache.set(path, pixels);
+        return joined(
+          results.map(({ planes }) => planes),
+          (length) => new Float32Array(length),
+        );
+      } finally {
+        underWay--;
+      }
     },
     async dispose(): Promise<void> {
       disposed = true;

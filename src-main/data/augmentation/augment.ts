@@ -1,6 +1,7 @@
 import type { Augmentation } from '../../contract/values/run.ts';
 import { jitterColour } from './colour.ts';
 import { drawAugmentation } from './draw.ts';
+import { Frame } from './frame.ts';
 import { resample } from './resample.ts';
 
 export interface Normalisation {
@@ -19,33 +20,15 @@ export function augmentImage(
   rgb: Uint8Array,
   side: number,
   augment: { readonly settings: Augmentation; readonly seed: number } | null,
-  normalisation: Normalisation,
+  { mean, std }: Normalisation,
   planes: Float32Array,
 ): void {
+  const frame = new Frame(side).setBytes(rgb);
   if (augment) {
     const draw = drawAugmentation(augment.settings, augment.seed);
-    resample(rgb, side, draw.affine, planes);
-    jitterColour(planes, draw.colour);
-  } else toPlanes(rgb, planes);
-  normalise(planes, normalisation);
-}
-
-/** Interleaved bytes → planes of 0–1. */
-function toPlanes(rgb: Uint8Array, planes: Float32Array): void {
-  const pixels = rgb.length / 3;
-  for (let i = 0, p = 0; i < pixels; i++, p += 3) {
-    planes[i] = (rgb[p] as number) / 255;
-    planes[i + pixels] = (rgb[p + 1] as number) / 255;
-    planes[i + 2 * pixels] = (rgb[p + 2] as number) / 255;
-  }
-}
-
-/** `(value - mean) / std` per channel, in place. @param planes [3, pixels] */
-function normalise(planes: Float32Array, { mean, std }: Normalisation): void {
-  const pixels = planes.length / 3;
-  mean.forEach((channelMean, channel) => {
-    const scale = 1 / (std[channel] ?? 1);
-    for (let i = channel * pixels; i < (channel + 1) * pixels; i++)
-      planes[i] = ((planes[i] as number) - channelMean) * scale;
-  });
+    resample(frame, draw.affine);
+    jitterColour(frame, draw.colour);
+  } else frame.toPlanes();
+  mean.forEach((channelMean, channel) => frame.normalise(channel, channelMean, 1 / (std[channel] ?? 1)));
+  frame.getPlanes(planes);
 }

@@ -3,7 +3,8 @@ import type { Augmentation } from '../../../src-main/contract/values/run.ts';
 import { augmentImage } from '../../../src-main/data/augmentation/augment.ts';
 import { jitterColour } from '../../../src-main/data/augmentation/colour.ts';
 import { drawAugmentation } from '../../../src-main/data/augmentation/draw.ts';
-import { reflect, resample } from '../../../src-main/data/augmentation/resample.ts';
+import { Frame } from '../../../src-main/data/augmentation/frame.ts';
+import { resample } from '../../../src-main/data/augmentation/resample.ts';
 
 const idle: Augmentation = {
   flip: false,
@@ -19,8 +20,10 @@ const rgb = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => (i * 37 + (i 
 const pixel = (x: number, y: number, channel: number) => (rgb[(y * SIDE + x) * 3 + channel] ?? NaN) / 255;
 
 function warped(affine: Partial<{ a: number; b: number; c: number; d: number; tx: number; ty: number }>) {
+  const frame = new Frame(SIDE).setBytes(rgb);
+  resample(frame, { a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0, ...affine });
   const planes = new Float32Array(3 * SIDE * SIDE);
-  resample(rgb, SIDE, { a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0, ...affine }, planes);
+  frame.getPlanes(planes);
   return (x: number, y: number, channel: number) => planes[channel * SIDE * SIDE + y * SIDE + x] ?? NaN;
 }
 
@@ -56,8 +59,24 @@ describe('resample', () => {
     ));
 
   it('reflects any distance, as often as needed', () => {
-    expect([-1, -6.5, -7, 6.5, 12, 13, 25].map((x) => reflect(x, 6))).toEqual([1, 5.5, 5, 5.5, 0, 1, 1]);
-    expect(reflect(3, 0)).toBe(0);
+    // The pixel that lies in the middle of the row, moved by so much.
+    for (const [shift, source] of [
+      [-4, 1],
+      [-10, 5],
+      [9, 0],
+      [10, 1],
+      [22, 1],
+    ] as const)
+      expect(warped({ tx: shift })(3, 2, 0)).toBeCloseTo(pixel(source, 2, 0), 5);
+    expect(warped({ tx: -9.5 })(3, 2, 0)).toBeCloseTo(0.5 * (pixel(5, 2, 0) + pixel(6, 2, 0)), 5);
+  });
+
+  it('resamples an image of one pixel', () => {
+    const frame = new Frame(1).setBytes(Uint8Array.of(255, 51, 0));
+    resample(frame, { a: 1, b: 0, c: 0, d: 1, tx: 3.5, ty: -2 });
+    const planes = new Float32Array(3);
+    frame.getPlanes(planes);
+    expect([...planes]).toEqual([1, 0.2, 0].map((value) => expect.closeTo(value, 6)));
   });
 });
 
@@ -67,9 +86,15 @@ describe('jitterColour', () => {
     step: 'brightness' | 'contrast' | 'saturation' | 'hue',
     amount: number,
   ) => {
-    const values = Float32Array.from(planes);
-    jitterColour(values, [{ step, amount }]);
-    return [...values];
+    const pixels = planes.length / 3;
+    const repeated = [0, 1, 2, 3].map((place) => place % pixels); // two by two, the mean is the same
+    const values = Float32Array.from(
+      [0, 1, 2].flatMap((c) => repeated.map((i) => planes[c * pixels + i] ?? NaN)),
+    );
+    const frame = new Frame(2).setPlanes(values);
+    jitterColour(frame, [{ step, amount }]);
+    frame.getPlanes(values);
+    return planes.map((_, i) => values[4 * Math.floor(i / pixels) + (i % pixels)] ?? NaN);
   };
   const closeTo = (actual: number[], expected: number[]) =>
     actual.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 5));
