@@ -3,6 +3,7 @@ import { Id, Page, Split } from './values/common.ts';
 import { BrokenFile, Dataset, DatasetImage, DatasetLayout, DatasetPreview, Patch } from './values/dataset.ts';
 import { DownloadOffer } from './values/download.ts';
 import { BenchRow, Hardware } from './values/hardware.ts';
+import { HealthReport } from './values/health.ts';
 import { Job } from './values/job.ts';
 import { Model } from './values/model.ts';
 import {
@@ -85,6 +86,10 @@ export const requests = {
     output: z.object({ total: z.int(), images: z.array(DatasetImage) }),
   },
   'datasets.broken': { input: byId, output: z.array(BrokenFile) },
+  /** What the latest check of the dataset found; null: it was not checked yet. */
+  'datasets.health': { input: byId, output: HealthReport.nullable() },
+  /** Queues a check; answers the job that waits or runs where there is one. */
+  'datasets.checkHealth': { input: byId, output: Job },
 
   /** The public datasets that can be downloaded, and how things stand with them. Nothing is fetched for this. */
   'downloads.catalogue': {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { Id, Split } from './values/common.ts';
-import { BrokenFile, DatasetLayout } from './values/dataset.ts';
+import { BrokenFile, DatasetClass, DatasetContent, DatasetLayout } from './values/dataset.ts';
 import { DownloadFile } from './values/download.ts';
 import { BenchRow, Provider } from './values/hardware.ts';
+import { ContentCounts, DatasetHealth, HealthItem } from './values/health.ts';
 import type { Progress } from './values/job.ts';
 import { LabelledImage } from './values/labelledImage.ts';
 import { ModelCard } from './values/model.ts';
@@ -162,6 +163,18 @@ export const DownloadSpec = z.object({
 });
 export type DownloadSpec = z.infer<typeof DownloadSpec>;
 
+export const HealthSpec = z.object({
+  kind: DatasetContent,
+  content: ContentCounts,
+  /** Absolute; the items' paths are relative to it. */
+  root: z.string(),
+  /** All but the background. */
+  classes: z.array(DatasetClass),
+  /** `duplicateOf`: the earlier item with the same bytes. */
+  items: z.array(HealthItem.extend({ duplicateOf: Id.nullable() })),
+});
+export type HealthSpec = z.infer<typeof HealthSpec>;
+
 /** One entry per kind of worker: its specification, the events it reports on the way, and its result. */
 export const workerKinds = {
   import: {
@@ -258,6 +271,7 @@ export const workerKinds = {
   },
   export: { spec: ExportSpec, event: z.never(), result: ExportedFiles },
   download: { spec: DownloadSpec, event: z.never(), result: z.object({ files: z.int(), bytes: z.number() }) },
+  health: { spec: HealthSpec, event: z.never(), result: DatasetHealth },
   bench: { spec: BenchSpec, event: z.never(), result: z.array(BenchRow) },
   /** Not a job: tests one provider, in a process that may crash. */
   probe: { spec: z.object({ device: ResolvedDevice }), event: z.never(), result: Provider },

@@ -41,7 +41,7 @@ export interface Splits<T> {
 
 /**
  * Draws the labelled patches of a run. The source's test patches are the test set; without any, a stratified fold is held
- * out. The source's validation patches validate; without any, patches are taken from the training pool.
+ * out. Validation patches are drawn from the source's own, or where it has none from the training pool.
  *
  * For one seed, the test set is the same for every budget, a smaller training draw is part of a larger one, and the order
  * of `patches` is irrelevant. Files with the same bytes never end up in different parts, and count once in training.
@@ -71,7 +71,7 @@ export function drawSplits<T extends SplitPatch>(patches: readonly T[], options:
 
   const fromPool = given.val.length > 0 ? 0 : options.validationPerClass;
   const train: T[] = [];
-  const val: T[] = options.validationPerClass > 0 ? given.val.filter(free([test])) : [];
+  const val: T[] = drawnPerClass(given.val.filter(free([test])), options);
   const short: { classIndex: number; available: number }[] = [];
   const wanted = Array.from({ length: options.classes }, () => fromPool);
   const kept = groupBySlide ? drawSlides(pool, wanted, options.seed, 'validation') : null;
@@ -89,6 +89,15 @@ export function drawSplits<T extends SplitPatch>(patches: readonly T[], options:
   }
   const problem = short.length > 0 ? shortage(short, fromPool, options) : null;
   return { train: train.sort(byPath), val: val.sort(byPath), test, problem };
+}
+
+/** Up to `validationPerClass` of each class: a split may have ten thousands, and each epoch looks at all that are drawn. */
+function drawnPerClass<T extends SplitPatch>(patches: readonly T[], options: SplitOptions): T[] {
+  return Array.from({ length: options.classes }, (_, classIndex) =>
+    Random.from(options.seed, 'validation', classIndex)
+      .shuffled(patches.filter((patch) => patch.classIndex === classIndex))
+      .slice(0, options.validationPerClass),
+  ).flat();
 }
 
 function byPosition<T>(

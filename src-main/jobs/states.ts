@@ -22,6 +22,7 @@ export const lanes: Record<JobKind, Lane> = {
   import: 'io',
   synthesize: 'io',
   export: 'io',
+  health: 'io',
   download: 'network',
 };
 
@@ -36,6 +37,7 @@ export const processNames: Record<WorkerKind, string> = {
   synthesize: 'process that makes the synthetic data',
   export: 'export process',
   download: 'download process',
+  health: 'process that checks the dataset',
   probe: 'hardware test',
   importWeights: 'process that reads the weights',
   inspectModel: 'process that reads the model file',

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { openDatabase } from './database.ts';
 import { benchmarksTable } from './tables/benchmarks.ts';
 import { brokenFilesTable } from './tables/brokenFiles.ts';
+import { datasetHealthTable } from './tables/datasetHealth.ts';
 import { datasetsTable } from './tables/datasets.ts';
 import { epochsTable } from './tables/epochs.ts';
 import { imagesTable } from './tables/images.ts';
@@ -30,6 +31,7 @@ function tables(db: Database, workspace: string) {
     patches: patchesTable(db),
     images: imagesTable(db),
     brokenFiles: brokenFilesTable(db),
+    datasetHealth: datasetHealthTable(db),
     runs: runsTable(db, epochs),
     steps: stepsTable(db),
     epochs,

@@ -9,6 +9,7 @@ serveWorker({
   predict: async () => (await import('./predict.ts')).predictTask,
   export: async () => (await import('./export.ts')).exportTask,
   download: async () => (await import('./download.ts')).downloadTask,
+  health: async () => (await import('./health.ts')).healthTask,
   bench: async () => (await import('./bench.ts')).benchTask,
   probe: async () => (await import('./probe.ts')).probeTask,
   importWeights: async () => (await import('./importWeights.ts')).importWeightsTask,

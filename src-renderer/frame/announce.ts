@@ -12,6 +12,7 @@ export function jobHref(job: Job): string | null {
     const prediction = store.predictions.get(job.predictionId);
     return prediction ? `/slides/${prediction.slideId}?prediction=${prediction.id}` : '/slides';
   }
+  if (job.kind === 'health') return `/datasets/${job.datasetId}?tab=health`;
   if (job.datasetId !== null) return `/datasets/${job.datasetId}`;
   if (job.kind === 'download') return '/datasets?public=1';
   return job.kind === 'bench' ? '/hardware' : null;

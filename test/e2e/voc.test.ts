@@ -82,7 +82,10 @@ describe.skipIf(!chromium)('a VOC dataset on the screen', () => {
   });
 
   it('is not offered for the training of a classifier', async () => {
-    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Train' }).click();
+    await page
+      .getByRole('navigation', { name: 'Screens' })
+      .getByRole('link', { name: 'Train', exact: true })
+      .click();
     await page.getByText('Teach a network your classes').waitFor();
     expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([]);
   });

@@ -8,6 +8,7 @@ import type { JobQueue } from '../../jobs/queue.ts';
 import { publishDataset } from '../announce.ts';
 import type { ImportParameters } from '../jobs/import.ts';
 import { found } from '../problems.ts';
+import { activeCheck } from './activeCheck.ts';
 import type { Workplace } from '../session.ts';
 
 export function getDataset({ store }: Workplace, id: number): Dataset {
@@ -84,6 +85,7 @@ export async function deleteDataset(workplace: Workplace, id: number): Promise<v
   const { store, files, publish } = workplace;
   const { name, status } = getDataset(workplace, id);
   if (status === 'importing') throw new UserError(`“${name}” is being imported. Cancel the import first.`);
+  if (activeCheck(workplace, id)) throw new UserError(`“${name}” is being checked. Cancel the check first.`);
   const runs = store.runs.ofDataset(id);
   if (runs.length > 0) {
     const which = runs.length === 1 ? `the run “${runs[0]?.name}” uses` : `${runs.length} runs use`;

@@ -8,6 +8,7 @@ import {
   listPatches,
   renameDataset,
 } from '../datasets/datasets.ts';
+import { checkHealth, healthReport } from '../datasets/health.ts';
 
 export function datasetHandlers(app: App) {
   return {
@@ -26,5 +27,7 @@ export function datasetHandlers(app: App) {
     'datasets.patches': (input) => listPatches(app.session(), input),
     'datasets.images': (input) => listImages(app.session(), input),
     'datasets.broken': ({ id }) => app.session().store.brokenFiles.list(getDataset(app.session(), id).id),
+    'datasets.health': ({ id }) => healthReport(app.session(), id),
+    'datasets.checkHealth': ({ id }) => checkHealth(app.session(), id),
   } satisfies Partial<Handlers>;
 }

@@ -3,6 +3,7 @@ import type { Workplace } from '../session.ts';
 import { benchBehaviour } from './bench.ts';
 import { downloadBehaviour } from './download.ts';
 import { exportBehaviour } from './export.ts';
+import { healthBehaviour } from './health.ts';
 import { importBehaviour } from './import.ts';
 import { predictBehaviour } from './predict.ts';
 import { pretrainBehaviour } from './pretrain.ts';
@@ -20,5 +21,6 @@ export function jobBehaviours(workplace: Workplace): JobBehaviours {
     export: exportBehaviour(workplace),
     bench: benchBehaviour(workplace),
     download: downloadBehaviour(workplace),
+    health: healthBehaviour(workplace),
   };
 }

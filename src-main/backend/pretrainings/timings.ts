@@ -35,19 +35,22 @@ const workPerIteration = (work: TimedWork): number =>
 const isSame = (a: TimedWork, b: TimedWork): boolean =>
   (Object.keys(a) as (keyof TimedWork)[]).every((key) => a[key] === b[key]);
 
+/** How many times as much work may be reckoned from a measurement: narrow networks and small images say little of large ones. */
+const FARTHEST = 10;
+
 /** What is expected of a work, and whether that very work was measured or the most alike on the same device. */
 export interface Expectation extends Omit<Timing, 'work'> {
   readonly basis: 'measured' | 'scaled';
 }
 
-/** @param timings newest first; @returns null when nothing was measured on that device */
+/** @param timings newest first; @returns null when nothing alike was measured on that device */
 export function expectation(work: TimedWork, timings: readonly Timing[]): Expectation | null {
   const same = timings.find((timing) => isSame(timing.work, work));
   if (same) return { ...same, basis: 'measured' };
   const distance = ({ work: other }: Timing) =>
     Math.abs(Math.log(workPerIteration(other) / workPerIteration(work)));
   const [nearest] = timings
-    .filter((timing) => timing.work.device === work.device)
+    .filter((timing) => timing.work.device === work.device && distance(timing) <= Math.log(FARTHEST))
     .toSorted((a, b) => distance(a) - distance(b));
   if (!nearest) return null;
   const iteration = workPerIteration(work) / workPerIteration(nearest.work);

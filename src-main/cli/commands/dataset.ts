@@ -8,6 +8,7 @@ import { numberOption } from '../numberOption.ts';
 import { userPath } from '../paths.ts';
 import { table } from '../table.ts';
 import { waitForJob } from '../waitForJob.ts';
+import { datasetCheckCommand } from './datasetCheck.ts';
 import { datasetDownloadCommand } from './datasetDownload.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -31,6 +32,7 @@ export function datasetCommand(): Command {
     .addOption(numberOption('--mpp <number>', 'microns per pixel of the patches'))
     .action((words: string[], options: ImportOptions) => importDataset(...layoutAndPath(words), options));
   dataset.addCommand(datasetDownloadCommand());
+  dataset.addCommand(datasetCheckCommand());
   withCommonOptions(dataset.command('list'))
     .description('list the datasets')
     .action((options: CommonOptions) =>

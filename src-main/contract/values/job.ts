@@ -10,6 +10,7 @@ export const JobKind = z.enum([
   'export',
   'bench',
   'download',
+  'health',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -78,7 +78,10 @@ export const RunConfig = z.object({
   imageSize: z.int().min(16).max(512),
   /** Labelled patches per class to train on; null: all there are. */
   perClass: z.int().positive().nullable(),
-  /** Further labelled patches per class for validation (best checkpoint, curves). 0: none. */
+  /**
+   * Labelled patches per class for validation (best checkpoint, curves): from the source's own where it has some, otherwise further ones
+   * of those to train on. 0: none.
+   */
   validationPerClass: z.int().nonnegative(),
   /** Where the source has no test folder: share of each class held out for the test, as fold 1 of 1/share. */
   testFraction: z.number().min(0).max(0.9),

@@ -18,6 +18,9 @@ interface Row {
 /** What decides whether a run draws a patch. */
 export type LabelledPatch = Omit<Patch, 'width' | 'height'>;
 
+/** What a check of the dataset looks at. */
+export type SizedPatch = Omit<Patch, 'slide'>;
+
 export interface PatchFilter {
   readonly classIndex: number | null;
   readonly split: Split | 'pool' | null;
@@ -53,6 +56,10 @@ export function patchesTable(db: Database) {
   const labelled = db.prepare<[number], LabelledPatch>(`
     SELECT id, path, class_index AS classIndex, split, duplicate_of AS duplicateOf, slide
     FROM patches WHERE dataset_id = ? ORDER BY path`);
+  // In the order of the import, in which originals come before their duplicates.
+  const sized = db.prepare<[number], SizedPatch>(`
+    SELECT id, path, class_index AS classIndex, split, width, height, duplicate_of AS duplicateOf
+    FROM patches WHERE dataset_id = ? ORDER BY id`);
   const count = db.prepare<[object], { n: number }>(
     `SELECT count(*) AS n FROM patches INDEXED BY patches_in_order ${FILTER}`,
   );
@@ -77,6 +84,7 @@ export function patchesTable(db: Database) {
       return row ? { ...toPatch(row), datasetId: row.dataset_id } : null;
     },
     labelled: (datasetId: number): LabelledPatch[] => labelled.all(datasetId),
+    sized: (datasetId: number): SizedPatch[] => sized.all(datasetId),
     page(datasetId: number, filter: PatchFilter, offset: number, limit: number) {
       const where = {
         datasetId,

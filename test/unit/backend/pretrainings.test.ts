@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultRunConfig } from '../../../src-main/contract/defaults.ts';
 import { imageRoutes } from '../../../src-main/contract/images.ts';
 import { vocRgb } from '../../../src-main/contract/palette.ts';
@@ -127,7 +127,8 @@ describe('pre-trainings', () => {
       ...{ runId: null, pretrainingId: id, init: null, trainable: true, testAccuracy: null },
       validation: { metric: 'mIoU', value: 0.25, n: 2 },
     });
-    expect(existsSync(path.join(backend.workspace, 'pretrainings', String(id), 'checkpoints'))).toBe(false);
+    const checkpoints = path.join(backend.workspace, 'pretrainings', String(id), 'checkpoints');
+    await vi.waitFor(() => expect(existsSync(checkpoints)).toBe(false)); // removed once the result is stored
     const types = new Set<string>(backend.events.map(({ type }) => type));
     for (const type of ['pretraining', 'pretrainingSteps', 'validation', 'model'])
       expect(types).toContain(type);

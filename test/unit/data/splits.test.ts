@@ -89,11 +89,19 @@ describe('drawSplits', () => {
     });
   });
 
-  it('takes all test patches of the source, and its validation patches', () => {
+  it('takes all test patches of the source, and draws validation patches from its own', () => {
     const patches = someSet(1, assigners[2]?.[1]).map((patch) => ({ ...patch, duplicateOf: null }));
     const { test, val } = drawSplits(patches, options);
+    const own = patches.filter(({ split }) => split === 'val');
     expect(ids(test).sort()).toEqual(ids(patches.filter(({ split }) => split === 'test')).sort());
-    expect(ids(val).sort()).toEqual(ids(patches.filter(({ split }) => split === 'val')).sort());
+    expect(ids(own)).toEqual(expect.arrayContaining(ids(val)));
+    for (let classIndex = 0; classIndex < options.classes; classIndex++) {
+      const of = (part: readonly SplitPatch[]) =>
+        part.filter((patch) => patch.classIndex === classIndex).length;
+      expect(of(val)).toBe(Math.min(of(own), options.validationPerClass));
+    }
+    const { val: all } = drawSplits(patches, { ...options, validationPerClass: patches.length });
+    expect(ids(all).sort()).toEqual(ids(own).sort());
     expect(drawSplits(patches, { ...options, validationPerClass: 0 }).val).toEqual([]);
   });
 

@@ -5,6 +5,7 @@ import {
   bestMarks,
   binned,
   binSize,
+  isWide,
   lossLines,
   scoreLines,
 } from '../../../src-renderer/pretrain/curveLines.ts';
@@ -71,6 +72,13 @@ describe('the curves of a pre-training', () => {
     ]);
     const labels = drawn.validations.map((row) => ({ ...row, pixelAccuracy: null }));
     expect(scoreLines('mAP', { ...drawn, validations: labels }).map(({ label }) => label)).toEqual(['mAP']);
+  });
+
+  it('want a logarithmic axis where one loss dwarfs the others', () => {
+    expect(isWide(lossLines(drawn))).toBe(false);
+    const burst = validation(1, 1 / 6000, false);
+    expect(isWide(lossLines({ ...drawn, validations: [burst, ...drawn.validations] }))).toBe(true);
+    expect(isWide(lossLines({ ...drawn, steps: [], validations: [] }))).toBe(false);
   });
 
   it('mark the best validation', () => {
