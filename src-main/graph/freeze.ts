@@ -9,9 +9,8 @@ export function freeze(graph: Graph, isFrozen: (parameter: string) => boolean): 
   const parameters = graph.parameters.map((parameter) =>
     isFrozen(parameter.name) ? { ...parameter, role: 'frozen' as const } : parameter,
   );
-  const nodes = graph.nodes.map(
-    (node): Node =>
-      node.op === 'batchNorm' && isFrozen(`${node.name}.running_mean`) ? { ...node, frozen: true } : node,
+  const nodes = graph.nodes.map((node): Node =>
+    node.op === 'batchNorm' && isFrozen(`${node.name}.running_mean`) ? { ...node, frozen: true } : node,
   );
   return { ...graph, nodes, parameters };
 }

@@ -27,7 +27,11 @@ export function imageRoutes(app: App): Hono {
     ),
   );
   images.get('/pretrainings/:id{\\d+}/:iteration{\\d+}/:image{\\d+}/mask', async (context) => {
-    const [id, iteration, image] = [whole(context, 'id'), whole(context, 'iteration'), whole(context, 'image')];
+    const [id, iteration, image] = [
+      whole(context, 'id'),
+      whole(context, 'iteration'),
+      whole(context, 'image'),
+    ];
     const mask = await predictedMask(app.session(), id, iteration, image);
     return context.body(mask as Uint8Array<ArrayBuffer>, 200, {
       'content-type': 'image/png',

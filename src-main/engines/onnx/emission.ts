@@ -55,9 +55,7 @@ export class Emission {
       [GRAPH_INPUT, graph.input],
       ...graph.nodes.map((node): [string, Shape] => [node.name, node.shape]),
     ]);
-    this.#learning = new Set(
-      graph.parameters.flatMap(({ name, role }) => (role === 'weight' ? [name] : [])),
-    );
+    this.#learning = new Set(graph.parameters.flatMap(({ name, role }) => (role === 'weight' ? [name] : [])));
     this.#dependent = dependentValues(graph, this.#learning);
   }
 
