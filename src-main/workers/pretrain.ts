@@ -60,7 +60,7 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
     iteration,
     counts: { train: spec.train.length, val: spec.val.length },
     carriedOver,
-    hints: pretrainHints({ config, validation, iteration, damaged }),
+    hints: pretrainHints({ config, validation, iteration, damaged, everywhere: shownEverywhere(spec) }),
     seconds,
     imagesPerSecond,
     waitFraction,
@@ -105,4 +105,10 @@ function cardOf({ config, dataset }: PretrainSpec, classNames: string[]): ModelC
     dataset: dataset.name,
     seed: config.seed,
   };
+}
+
+/** Classes that all validation images show: nothing can be ranked by them. */
+function shownEverywhere({ config, classNames, val }: PretrainSpec): string[] {
+  if (config.kind !== 'classification' || val.length === 0) return [];
+  return classNames.filter((_, index) => val.every(({ labels }) => labels.includes(index)));
 }

@@ -9,11 +9,13 @@ interface Facts {
   readonly validation: ValidationRow | null;
   readonly iteration: number;
   readonly damaged: readonly string[];
+  /** Multi-label: classes that all validation images show. */
+  readonly everywhere: readonly string[];
 }
 
 /** Plain sentences about a finished pre-training. @param damaged checkpoints that could not be used, with the reason */
 export function pretrainHints(facts: Facts): string[] {
-  const { config, validation, iteration } = facts;
+  const { config, validation, iteration, everywhere } = facts;
   const { iterations } = config;
   return [
     ...(iterations < FEW_ITERATIONS
@@ -29,6 +31,11 @@ export function pretrainHints(facts: Facts): string[] {
     ...(validation !== null && iteration < iterations
       ? [
           `The weights after iteration ${iteration} were kept: the later ones, up to ${iterations}, did worse on the validation images.`,
+        ]
+      : []),
+    ...(everywhere.length > 0
+      ? [
+          `Every validation image shows ${everywhere.join(', ')}: their average precision is 100 % whatever the network says.`,
         ]
       : []),
     ...[damaged(facts) ?? []].flat(),
