@@ -58,15 +58,16 @@ class PretrainForm {
     this.config.width = model.card.width;
   }
 
-  async ask(config: PretrainConfig): Promise<void> {
-    await this.estimate.load(() => client('pretrainings.estimate', { config }));
+  /** Asks for the estimate; with `measure` from real steps. */
+  async ask(measure = false): Promise<void> {
+    const config = $state.snapshot(this.config);
+    await this.estimate.load(() => client('pretrainings.estimate', { config, measure }));
   }
 
   /** Has a few real steps taken, to know the time better. */
   async measure(): Promise<void> {
     this.measuring = true;
-    const config = $state.snapshot(this.config);
-    await this.estimate.load(() => client('pretrainings.estimate', { config, measure: true }));
+    await this.ask(true);
     this.measuring = false;
   }
 

@@ -43,7 +43,8 @@ class TrainForm {
     this.name = '';
   }
 
-  async ask(config: RunConfig): Promise<void> {
+  async ask(): Promise<void> {
+    const config = $state.snapshot(this.config);
     await this.estimate.load(() => client('runs.estimate', { config }));
   }
 

@@ -1,35 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, serve, type Served, temporaryFolder } from '../support/app.ts';
-import { openPage, type BrowserPage } from '../support/browserPage.ts';
+import { chromium } from '../support/app.ts';
+import { openServedPage, type ServedPage } from '../support/servedPage.ts';
 import { TILE_CLASSES, writeTiles, writeTileSlide } from '../support/tiles.ts';
 
 /** From patches to a classified slide in QuPath's format, by clicking alone; every step goes on where the last one ended. */
 describe.skipIf(!chromium)('the way from labelled patches to a classified slide', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let served: Served;
-  let chrome: BrowserPage;
+  let opened: ServedPage;
   let page: Page;
+  let folder: string;
 
   beforeAll(async () => {
-    folder = await temporaryFolder('journey');
-    await writeTiles(`${folder.path}/tiles`, 40);
-    await writeTileSlide(`${folder.path}/mosaic.tif`);
-    served = await serve(`${folder.path}/home`, ['--workspace', `${folder.path}/workspace`]);
-    chrome = await openPage(15_000);
-    page = chrome.page;
-    await page.goto(served.url);
-    await page.getByRole('button', { name: 'I understand' }).click();
+    opened = await openServedPage('journey', 15_000);
+    ({ page, folder } = opened);
+    await writeTiles(`${folder}/tiles`, 40);
+    await writeTileSlide(`${folder}/mosaic.tif`);
   });
-  afterAll(async () => {
-    await chrome?.browser.close();
-    await served?.stop();
-    await folder?.remove();
-  });
-
-  const rail = (name: string) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name });
+  afterAll(() => opened?.close());
 
   /** Chooses a path in the folder browser that a browser has in place of the native dialogs. */
   async function choose(dialog: string, inFolder: string, entry: string): Promise<void> {
@@ -41,10 +29,10 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
   }
 
   it('imports the patches', async () => {
-    await rail('Datasets').click();
+    await opened.rail('Datasets').click();
     await page.getByRole('button', { name: 'Import a dataset' }).click();
     await page.getByRole('button', { name: 'Folder …' }).click();
-    await choose('Folder with one folder per class', folder.path, 'tiles');
+    await choose('Folder with one folder per class', folder, 'tiles');
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('120 patches').waitFor();
   });
@@ -80,9 +68,9 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
   });
 
   it('classifies the tissue of a slide, and nothing of its glass', async () => {
-    await rail('Slides').click();
+    await opened.rail('Slides').click();
     await page.getByRole('button', { name: 'Open slide …' }).first().click();
-    await choose('Open a slide', folder.path, 'mosaic.tif');
+    await choose('Open a slide', folder, 'mosaic.tif');
     await page.getByRole('button', { name: 'Classify tissue' }).click();
     await page.getByText('Most probable class').waitFor({ timeout: 120_000 });
     const panel = page.getByRole('complementary', { name: 'Slide and classification' });
@@ -112,7 +100,7 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
     await page.getByRole('button', { name: 'More for this classification' }).click();
     await page.getByRole('menuitem', { name: 'Export …' }).click();
     const dialog = page.getByRole('dialog', { name: 'Export the classification' });
-    await dialog.getByLabel('Folder', { exact: true }).fill(`${folder.path}/out`);
+    await dialog.getByLabel('Folder', { exact: true }).fill(`${folder}/out`);
     await dialog.getByRole('button', { name: 'Export', exact: true }).click();
     await dialog.getByText('These files were written:').waitFor();
     const files = await dialog.locator('.path').allInnerTexts();
@@ -134,5 +122,5 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
   });
 
   it('had no error in the page on the way', () =>
-    expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([]));
+    expect([...opened.chrome.pageErrors, ...opened.chrome.consoleErrors]).toEqual([]));
 });

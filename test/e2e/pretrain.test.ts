@@ -1,35 +1,24 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, serve, type Served, temporaryFolder } from '../support/app.ts';
-import { openPage, type BrowserPage } from '../support/browserPage.ts';
+import { chromium } from '../support/app.ts';
+import { openServedPage, type ServedPage } from '../support/servedPage.ts';
 import { writeTiles } from '../support/tiles.ts';
 import { smallVoc, writeFiles } from '../support/voc.ts';
 
 /** From natural images over a pre-training to a classifier; every step goes on where the last one ended. */
 describe.skipIf(!chromium)('a pre-training on the screen', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let served: Served;
-  let chrome: BrowserPage;
+  let opened: ServedPage;
   let page: Page;
+  let folder: string;
 
   beforeAll(async () => {
-    folder = await temporaryFolder('pretrain-screen');
-    await writeFiles(`${folder.path}/VOCdevkit/VOC2012`, await smallVoc());
-    await writeTiles(`${folder.path}/tiles`, 20);
-    served = await serve(`${folder.path}/home`, ['--workspace', `${folder.path}/workspace`]);
-    chrome = await openPage(30_000);
-    page = chrome.page;
-    await page.goto(served.url);
-    await page.getByRole('button', { name: 'I understand' }).click();
+    opened = await openServedPage('pretrain-screen', 30_000);
+    ({ page, folder } = opened);
+    await writeFiles(`${folder}/VOCdevkit/VOC2012`, await smallVoc());
+    await writeTiles(`${folder}/tiles`, 20);
   });
-  afterAll(async () => {
-    await chrome?.browser.close();
-    await served?.stop();
-    await folder?.remove();
-  });
+  afterAll(() => opened?.close());
 
-  const rail = (name: string) =>
-    page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name, exact: true });
   const value = (label: string) => page.getByLabel(label, { exact: true });
   const scrubber = () => page.getByRole('slider', { name: 'Validation' });
   const place = () => scrubber().getAttribute('aria-valuetext');
@@ -44,14 +33,14 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
   }
 
   it('needs natural images, and leads to their import', async () => {
-    await rail('Pre-train').click();
+    await opened.rail('Pre-train').click();
     await page.getByText('Natural images first').waitFor();
     await page.getByRole('link', { name: 'Import a dataset' }).click();
-    await importData(`${folder.path}/tiles`, 'Stripes');
-    await rail('Pre-train').click();
+    await importData(`${folder}/tiles`, 'Stripes');
+    await opened.rail('Pre-train').click();
     await page.getByText('Natural images first').waitFor(); // patches are none
     await page.getByRole('link', { name: 'Import a dataset' }).click();
-    await importData(`${folder.path}/VOCdevkit`, 'Small VOC');
+    await importData(`${folder}/VOCdevkit`, 'Small VOC');
     await page.getByText('4 images', { exact: true }).waitFor();
   });
 
@@ -153,7 +142,7 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
   });
 
   it('leaves a model that is not deleted while the classifier depends on it', async () => {
-    await rail('Models').click();
+    await opened.rail('Models').click();
     await page.getByRole('link', { name: 'Tiny segmentation' }).click();
     await page.getByRole('button', { name: 'More for this model' }).click();
     await page.getByRole('menuitem', { name: 'Delete …' }).click();
@@ -174,7 +163,7 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
   });
 
   it('had no error in the page on the way, but the refusal', () =>
-    expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([
+    expect([...opened.chrome.pageErrors, ...opened.chrome.consoleErrors]).toEqual([
       expect.stringContaining('409 (Conflict)'),
     ]));
 });
