@@ -1,10 +1,8 @@
-import { RateMeter } from '../base/rate.ts';
 import type { StepRow } from '../contract/values/run.ts';
 import type { SpecPatch, TrainSpec, WorkerContext } from '../contract/worker.ts';
 import type { HeldOut, TrainingEvent } from '../training/training.ts';
+import { StepReporter } from './stepReporter.ts';
 
-/** Messages about steps and progress are at least this far apart. */
-const INTERVAL_MS = 100;
 /** What evaluating an image takes, in parts of what training on it takes. */
 const EVALUATION_COST = 0.3;
 /** Share of the run that is over when the training is; what follows is the colour baseline. */
@@ -20,9 +18,7 @@ export class TrainReport {
   readonly #batchSize: number;
   readonly #stepsPerEpoch: number;
   readonly #resumedAt: number;
-  readonly #meter = new RateMeter();
-  #steps: StepRow[] = [];
-  #sentAt = 0;
+  readonly #reporter: StepReporter<StepRow>;
   #step = 0;
   #epochsDone = 0;
   #imagesPerSecond: number | null = null;
@@ -39,20 +35,24 @@ export class TrainReport {
     this.#batchSize = order.batchSize;
     this.#stepsPerEpoch = order.stepsPerEpoch;
     this.#resumedAt = resumedAt;
+    this.#reporter = new StepReporter(
+      (steps) => context.event({ type: 'steps', steps }),
+      (progress) => context.progress(progress),
+    );
   }
 
   event(event: TrainingEvent): void {
     switch (event.type) {
       case 'step': {
-        this.#steps.push(event.step);
+        this.#reporter.add(event.step);
         this.#step = event.step.step;
         if (this.#step <= this.#resumedAt) return; // no work of now: it would spoil the rate
         const message = `epoch ${event.step.epoch} of ${this.#spec.config.epochs}`;
-        return this.#throttled(message, this.#trainingWork());
+        return this.#tell(message, this.#trainingWork());
       }
       case 'evaluated': {
         const { message, before } = this.#evaluation(event.split);
-        return this.#throttled(message, this.#trainingWork() + EVALUATION_COST * (before + event.done));
+        return this.#tell(message, this.#trainingWork() + EVALUATION_COST * (before + event.done));
       }
       case 'epoch':
         this.#epochsDone = event.epoch.epoch;
@@ -75,24 +75,13 @@ export class TrainReport {
 
   /** Sends the steps gathered so far. */
   flush(): void {
-    if (this.#steps.length > 0) this.#context.event({ type: 'steps', steps: this.#steps });
-    this.#steps = [];
+    this.#reporter.flush();
   }
 
-  #throttled(message: string, done: number): void {
-    const now = performance.now();
-    if (now - this.#sentAt < INTERVAL_MS) return;
-    this.#sentAt = now;
-    this.flush();
+  #tell(message: string, done: number): void {
     const total = this.#totalWork();
-    this.#meter.update(done);
-    const rate = this.#imagesPerSecond ?? this.#meter.perSecond;
-    this.#context.progress({
-      fraction: Math.min(1, done / total) * TRAINING_SHARE,
-      message,
-      rate: rate === null ? null : { value: rate, unit: 'img/s' },
-      secondsLeft: this.#meter.secondsLeft(total),
-    });
+    const fraction = Math.min(1, done / total) * TRAINING_SHARE;
+    this.#reporter.tell({ message, done, total, fraction, imagesPerSecond: this.#imagesPerSecond });
   }
 
   /** What an evaluation is for, and how many patches were evaluated after the last epoch before it. */

@@ -1,16 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
 import type { ThreadReply, ThreadTask } from './messages.ts';
+import { partition } from './partition.ts';
 
 /** Threads that all do the same work. */
 export interface ThreadPool<Task, Result> {
-  readonly size: number;
   /**
    * Gives a task to the thread with the least to do. A failure rejects it with the thread's reason; a thread that ends rejects all
    * of its tasks.
    * @param weight how much work it is, e.g. images
    */
   perform(task: Task, weight: number): Promise<Result>;
+  /**
+   * Performs one task for each part of a request; gives their results in order. A request that comes alone is cut into one part per
+   * thread. Of requests that overlap each goes to one thread as a whole, so that its parts need not be put together.
+   */
+  performParts<Item>(items: readonly Item[], task: (part: readonly Item[]) => Task): Promise<Result[]>;
   dispose(): Promise<void>;
 }
 
@@ -37,21 +42,31 @@ export function threadPool<Task, Result>(
 ): ThreadPool<Task, Result> {
   const threads = Array.from({ length: Math.max(1, size) }, () => startThread<Result>(entry, workerData));
   let nextId = 0;
-  return {
-    size: threads.length,
-    perform(task, weight) {
-      const [thread] = threads.filter(({ dead }) => !dead).sort((a, b) => a.load - b.load);
-      if (!thread) return Promise.reject(threads[0]?.dead ?? new Error('There are no threads.'));
-      return new Promise<Result>((resolve, reject) => {
-        const id = nextId++;
-        thread.load += weight;
-        const settled = () => void (thread.load -= weight);
-        thread.pending.set(id, {
-          resolve: (result) => (settled(), resolve(result)),
-          reject: (reason) => (settled(), reject(reason)),
-        });
-        thread.worker.postMessage({ id, task } satisfies ThreadTask<Task>);
+  let requests = 0;
+  const perform = (task: Task, weight: number): Promise<Result> => {
+    const [thread] = threads.filter(({ dead }) => !dead).sort((a, b) => a.load - b.load);
+    if (!thread) return Promise.reject(threads[0]?.dead ?? new Error('There are no threads.'));
+    return new Promise<Result>((resolve, reject) => {
+      const id = nextId++;
+      thread.load += weight;
+      const settled = () => void (thread.load -= weight);
+      thread.pending.set(id, {
+        resolve: (result) => (settled(), resolve(result)),
+        reject: (reason) => (settled(), reject(reason)),
       });
+      thread.worker.postMessage({ id, task } satisfies ThreadTask<Task>);
+    });
+  };
+  return {
+    perform,
+    async performParts(items, task) {
+      const parts = partition(items, Math.ceil(threads.length / (requests + 1)));
+      requests++;
+      try {
+        return await Promise.all(parts.map((part) => perform(task(part), part.length)));
+      } finally {
+        requests--;
+      }
     },
     async dispose() {
       await Promise.all(threads.map(({ worker }) => worker.terminate()));

@@ -14,6 +14,8 @@ export interface VocTask {
   readonly items: readonly {
     readonly image: string;
     readonly mask: string | null;
+    /** Its name in the cache. */
+    readonly key: string;
     /** Where it is cached. */
     readonly decoded: SharedImage | null;
     readonly seed: number;
@@ -28,6 +30,6 @@ export interface VocResult {
   readonly images: Float32Array;
   /** [items, size, size], or empty. */
   readonly masks: Int32Array;
-  /** What was decoded anew, for the cache; the position in `items`. */
-  readonly decoded: readonly { readonly index: number; readonly image: SharedImage }[];
+  /** What was decoded anew, for the cache. */
+  readonly decoded: readonly { readonly key: string; readonly image: SharedImage }[];
 }

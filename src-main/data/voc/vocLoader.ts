@@ -1,14 +1,13 @@
 import type { Normalisation } from '../augmentation/augment.ts';
 import { PixelCache } from '../pixelCache.ts';
-import { joined } from '../threads/joined.ts';
-import { partition } from '../threads/partition.ts';
+import { joined } from '../../base/joined.ts';
 import { threadPool } from '../threads/threadPool.ts';
 import type { SharedImage, VocResult, VocTask } from './loaderMessages.ts';
 import type { VocBatch, VocLoader, VocLoaderOptions, VocLoadRequest } from './loading.ts';
 
 /**
- * Starts the threads of a loader of natural images. A request is cut into one part per thread; decoded images are kept in a cache that all
- * threads share. What comes out depends on the files, the settings and the seeds only.
+ * Starts the threads of a loader of natural images. Decoded images are kept in a cache that all threads share. What comes out depends on
+ * the files, the settings and the seeds only.
  */
 export function createVocLoader({ mean, std, threads, cacheBytes }: VocLoaderOptions): VocLoader {
   const cache = new PixelCache<SharedImage>(cacheBytes);
@@ -26,19 +25,12 @@ export function createVocLoader({ mean, std, threads, cacheBytes }: VocLoaderOpt
       const settings = augment?.settings ?? null;
       const wanted = items.map((item, i) => ({
         ...item,
+        key: cacheKey(item),
         decoded: cache.get(cacheKey(item)),
         seed: augment?.seeds[i] ?? 0,
       }));
-      const results = await Promise.all(
-        partition(wanted, pool.size).map(async (part) => {
-          const result = await pool.perform({ items: part, size, withMasks, settings }, part.length);
-          for (const { index, image } of result.decoded) {
-            const item = part[index];
-            if (item) cache.set(cacheKey(item), image);
-          }
-          return result;
-        }),
-      );
+      const results = await pool.performParts(wanted, (part) => ({ items: part, size, withMasks, settings }));
+      for (const { key, image } of results.flatMap(({ decoded }) => decoded)) cache.set(key, image);
       return {
         images: joined(
           results.map(({ images }) => images),

@@ -21,12 +21,12 @@ async function perform({ items, size, withMasks, settings }: VocTask): Promise<V
   const plane = size * size;
   const images = new Float32Array(items.length * 3 * plane);
   const masks = new Int32Array(withMasks ? items.length * plane : 0).fill(IGNORE_LABEL);
-  const decoded: { index: number; image: SharedImage }[] = [];
+  const decoded: { key: string; image: SharedImage }[] = [];
   const imageOf = async (index: number): Promise<SharedImage | null> => {
     const item = items[index];
     if (!item || item.decoded) return item?.decoded ?? null;
     const image = await decode(item.image, item.mask);
-    decoded.push({ index, image });
+    decoded.push({ key: item.key, image });
     return image;
   };
   let next = imageOf(0);

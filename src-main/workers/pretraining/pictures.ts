@@ -4,7 +4,7 @@ import { writeAtomic } from '../../base/atomicFile.ts';
 import type { PretrainImage, Seen } from '../../training/pretraining/objective.ts';
 
 /** Where a predicted mask lies: a grey PNG of class indices, of the image's own size. */
-export const pictureFile = (folder: string, iteration: number, imageId: number): string =>
+const pictureFile = (folder: string, iteration: number, imageId: number): string =>
   path.join(folder, 'pictures', `${iteration}-${imageId}.png`);
 
 /** Writes the masks that a validation's pictures have. */

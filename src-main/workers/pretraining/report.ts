@@ -1,17 +1,15 @@
-import { RateMeter } from '../../base/rate.ts';
 import type { PretrainStepRow } from '../../contract/values/pretraining.ts';
 import type { PretrainSpec, WorkerContext } from '../../contract/worker.ts';
 import { validationSide } from '../../data/voc/validationSide.ts';
 import { imagesPerIteration } from '../../training/pretraining/plan.ts';
 import type { PretrainingEvent } from '../../training/pretraining/pretraining.ts';
+import { StepReporter } from '../stepReporter.ts';
 
-/** Messages about steps and progress are at least this far apart. */
-const INTERVAL_MS = 100;
 /** What passing an image forward takes, in parts of what training on it takes. */
 const FORWARD = 1 / 3;
 
 /** The share of work, in training crops, that a validation image is. */
-export function validationCost({ config, val }: Pick<PretrainSpec, 'config' | 'val'>): number {
+function validationCost({ config, val }: Pick<PretrainSpec, 'config' | 'val'>): number {
   return FORWARD * (validationSide(val) / config.cropSize) ** 2;
 }
 
@@ -23,12 +21,10 @@ export class PretrainReport {
   readonly #spec: PretrainSpec;
   readonly #context: WorkerContext<'pretrain'>;
   readonly #resumedAt: number;
-  readonly #meter = new RateMeter();
+  readonly #reporter: StepReporter<PretrainStepRow>;
   readonly #cost: number;
   /** Images of a validation on the way, and of the last one on all (0: it is not needed). */
   readonly #validated: { each: number; final: number };
-  #steps: PretrainStepRow[] = [];
-  #sentAt = 0;
   #iteration = 0;
   #validations = 0;
   #score = '';
@@ -38,6 +34,10 @@ export class PretrainReport {
     this.#spec = spec;
     this.#context = context;
     this.#resumedAt = resumedAt;
+    this.#reporter = new StepReporter(
+      (steps) => context.event({ type: 'steps', steps }),
+      (progress) => context.progress(progress),
+    );
     this.#cost = validationCost(spec);
     const each = Math.min(spec.val.length, spec.config.validationImages ?? spec.val.length);
     this.#validated = { each, final: each < spec.val.length ? spec.val.length : 0 };
@@ -47,16 +47,16 @@ export class PretrainReport {
     const { iterations } = this.#spec.config;
     switch (event.type) {
       case 'step':
-        this.#steps.push(event.step);
+        this.#reporter.add(event.step);
         this.#iteration = event.step.iteration;
         if (this.#iteration <= this.#resumedAt) return; // no work of now: it would spoil the rate
-        return this.#throttled(
+        return this.#tell(
           `iteration ${this.#iteration} of ${iterations}, loss ${event.step.loss.toFixed(3)}${this.#score}`,
           this.#work(0),
         );
       case 'validated': {
         const what = event.final ? 'measuring the best weights' : `validating iteration ${this.#iteration}`;
-        return this.#throttled(`${what}: image ${event.done} of ${event.total}`, this.#work(event.done));
+        return this.#tell(`${what}: image ${event.done} of ${event.total}`, this.#work(event.done));
       }
       case 'validation': {
         this.#validations++;
@@ -71,24 +71,13 @@ export class PretrainReport {
 
   /** Sends the steps gathered so far. */
   flush(): void {
-    if (this.#steps.length > 0) this.#context.event({ type: 'steps', steps: this.#steps });
-    this.#steps = [];
+    this.#reporter.flush();
   }
 
-  #throttled(message: string, done: number): void {
-    const now = performance.now();
-    if (now - this.#sentAt < INTERVAL_MS) return;
-    this.#sentAt = now;
-    this.flush();
+  #tell(message: string, done: number): void {
     const total = this.#totalWork();
-    this.#meter.update(done);
-    const rate = this.#meter.perSecond;
-    this.#context.progress({
-      fraction: Math.min(0.99, done / total),
-      message,
-      rate: rate === null ? null : { value: rate, unit: 'img/s' },
-      secondsLeft: this.#meter.secondsLeft(total),
-    });
+    const fraction = Math.min(0.99, done / total);
+    this.#reporter.tell({ message, done, total, fraction });
   }
 
   /** In images trained on; `validated` images of the validation under way included. */
