@@ -1,6 +1,9 @@
 import { UserError } from '../base/errors.ts';
 import type { Tensor, Tensors } from '../models/tensors.ts';
 
+/** The optimizer's count of steps, among the tensors of a trainer's `state()`: one number. */
+export const STEP = 'optimizer.step';
+
 /** The tensors that an engine wants, in the order wanted. @throws UserError where one is missing or has another shape. */
 export function fitting<Wanted extends { readonly name: string; readonly shape: readonly number[] }>(
   tensors: Tensors,

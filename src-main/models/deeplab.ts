@@ -16,7 +16,7 @@ export interface DeeplabOptions {
 }
 
 /** The target of pixels that belong to no class: VOC's object borders, and what lies outside of an image. */
-export const IGNORED_PIXEL = 255;
+const IGNORED_PIXEL = 255;
 
 /** Dilations of the parallel convolutions of atrous spatial pyramid pooling ("ASPP-L" in the paper). */
 const RATES = [6, 12, 18, 24] as const;

@@ -38,7 +38,7 @@ export function problemWith(providers: readonly Provider[], device: ResolvedDevi
  * The device that a run is to use.
  * @throws UserError where that one is not usable here: nothing falls back from one device to another.
  */
-export function resolveDevice({ auto, providers }: Hardware, device: Device): ResolvedDevice {
+function resolveDevice({ auto, providers }: Hardware, device: Device): ResolvedDevice {
   if (device === 'auto') return auto;
   const problem = problemWith(providers, device);
   if (problem !== null) throw new UserError(`${problem} Choose another device.`);

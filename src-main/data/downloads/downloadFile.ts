@@ -9,7 +9,7 @@ import { addToHash } from './hashFile.ts';
 import { Part } from './part.ts';
 
 /** Half a minute without a byte is a dead connection; then four more attempts within half a minute. */
-export const usualPatience: Patience = { stallMs: 30_000, waitsMs: [1000, 3000, 8000, 20_000] };
+const usualPatience: Patience = { stallMs: 30_000, waitsMs: [1000, 3000, 8000, 20_000] };
 
 /**
  * Gets one file into a folder: goes on with what is there of it, tries its mirrors, checks size and checksum, and only then gives it its

@@ -3,7 +3,7 @@ import { GRID } from './structure.ts';
 /** 64 bits as two unsigned 32-bit numbers. */
 export type PerceptualHash = readonly [high: number, low: number];
 
-export const HASH_BITS = 64;
+const HASH_BITS = 64;
 
 /**
  * Hashes at most this many bits apart count as near duplicates. Of 2.5 million pairs of colon tiles (224 px, H&E) three are as close, and

@@ -1,20 +1,18 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
-import { UserError } from '../../base/errors.ts';
+import { joined } from '../../base/joined.ts';
 import { GRAPH_INPUT, outputShape } from '../../graph/graph.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor, Tensors } from '../../models/tensors.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
+import { fitting, STEP } from '../trainerState.ts';
 import type { DeviceKind } from './device.ts';
-import { optimizerGroups } from './optimizers/groups.ts';
+import { optimizerGroups, type OptimizerGroup } from './optimizers/groups.ts';
 import { batchFeeds, checkBatch, floats, maskFeeds } from './passFeeds.ts';
 import { createStateBuffers, type StateBuffers, type TensorMap } from './stateBuffers.ts';
 import { stateOutput, type StateTensor } from './stateTensor.ts';
 import { openStepSession, type StepSession } from './stepSession.ts';
 import { fromStored, storedShape, toStored } from './storage.ts';
 import { evaluationStep, trainingStep, type StateModel, type TrainingStep } from './trainingStep.ts';
-
-/** The optimizer's count of steps, among the tensors of `state()`: one number. */
-const STEP = 'optimizer.step';
 
 export interface OnnxTrainerOptions extends TrainerOptions {
   readonly device: DeviceKind;
@@ -49,6 +47,7 @@ class OnnxTrainer implements Trainer {
   readonly #compiled: TrainingStep;
   readonly #sessions: Sessions;
   readonly #buffers: StateBuffers;
+  readonly #groups: readonly OptimizerGroup[];
   /** What the first pass of a step adds its gradients to: zeros of one element, which broadcast. */
   readonly #noSums: TensorMap;
   /** Opened by the first evaluation. */
@@ -60,6 +59,7 @@ class OnnxTrainer implements Trainer {
     this.#options = options;
     this.#compiled = compiled;
     this.#sessions = sessions;
+    this.#groups = optimizerGroups(options.optimizer, options.groups);
     this.#buffers = createStateBuffers(options.device, [...parameters, ...slots], sums);
     this.#noSums = Object.fromEntries(
       sums.map(({ name, shape, storage }) => [
@@ -86,7 +86,10 @@ class OnnxTrainer implements Trainer {
     this.#steps++;
     return {
       loss: passes.reduce((sum, { loss }) => sum + loss, 0) / accumulate,
-      logits: withLogits ? concatenated(passes.map(({ logits }) => logits)) : new Float32Array(),
+      logits: joined(
+        passes.flatMap(({ logits }) => (withLogits ? logits : [])),
+        (length) => new Float32Array(length),
+      ),
     };
   }
 
@@ -119,9 +122,8 @@ class OnnxTrainer implements Trainer {
   }
 
   #scalars(learningRate: number): TensorMap {
-    const { optimizer, groups } = this.#options;
     return Object.fromEntries(
-      optimizerGroups(optimizer, groups).flatMap(({ scalars, scalarValues }) =>
+      this.#groups.flatMap(({ scalars, scalarValues }) =>
         scalarValues(learningRate, this.#steps + 1).map((value, i) => [scalars[i], floats(value)]),
       ),
     );
@@ -166,16 +168,15 @@ class OnnxTrainer implements Trainer {
   }
 
   async restore(state: Tensors): Promise<void> {
-    checkTensors(state, [...this.#stateTensors(), { name: STEP, shape: [] }]);
+    const [steps] = fitting(state, [{ name: STEP, shape: [] }]);
     this.load(state, this.#stateTensors());
-    this.#steps = Number(state.get(STEP)?.data[0]);
+    this.#steps = Number(steps?.tensor.data[0]);
   }
 
   /** Puts the named tensors on the device. @throws UserError where one is missing or has another shape. */
   load(tensors: Tensors, wanted: readonly StateTensor[]): void {
-    checkTensors(tensors, wanted);
-    for (const { name, storage } of wanted)
-      this.#buffers.write(name, toStored(tensors.get(name) as Tensor, storage));
+    for (const { name, storage, tensor } of fitting(tensors, wanted))
+      this.#buffers.write(name, toStored(tensor, storage));
   }
 
   async dispose(): Promise<void> {
@@ -189,23 +190,4 @@ class OnnxTrainer implements Trainer {
   #stateTensors(): readonly StateTensor[] {
     return [...this.#compiled.parameters, ...this.#compiled.slots];
   }
-}
-
-function checkTensors(tensors: Tensors, wanted: readonly Pick<StateTensor, 'name' | 'shape'>[]): void {
-  for (const { name, shape } of wanted) {
-    const given = tensors.get(name)?.shape;
-    if (given?.join() !== shape.join())
-      throw new UserError(
-        `These weights do not fit the network: ${name} is ${given ? `[${given.join(', ')}]` : 'missing'}, ` +
-          `and should be [${shape.join(', ')}]. Choose a file that was made with the same network and optimizer.`,
-      );
-  }
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const [first = new Float32Array(), ...others] = parts;
-  if (others.length === 0) return first;
-  const whole = new Float32Array(parts.length * first.length);
-  parts.forEach((part, i) => whole.set(part, i * first.length));
-  return whole;
 }

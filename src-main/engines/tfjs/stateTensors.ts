@@ -1,7 +1,7 @@
 import type { Graph } from '../../graph/graph.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor as PlainTensor, Tensors } from '../../models/tensors.ts';
-import { fitting } from '../weightsFit.ts';
+import { fitting } from '../trainerState.ts';
 import { parameterIn, parameterOut } from './layout.ts';
 import type { Tensor, TensorFlow } from './tensorflow.ts';
 

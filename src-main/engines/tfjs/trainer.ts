@@ -1,9 +1,10 @@
-import { UserError } from '../../base/errors.ts';
-import type { Graph } from '../../graph/graph.ts';
+import { joined } from '../../base/joined.ts';
 import { targetFormat } from '../../graph/losses/targets.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor as PlainTensor, Tensors } from '../../models/tensors.ts';
+import { refuseSingleValues } from '../batchStatistics.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
+import { fitting, STEP } from '../trainerState.ts';
 import { clipped } from './clipped.ts';
 import { forward } from './forward.ts';
 import { imagesIn, imagesOut } from './layout.ts';
@@ -12,9 +13,6 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import { slotName, StateTensors } from './stateTensors.ts';
 import type { Tensor, TensorFlow } from './tensorflow.ts';
 import { trainingPass } from './trainingPass.ts';
-
-/** The optimizer's count of steps, among the tensors of `state()`: one number. */
-const STEP = 'optimizer.step';
 
 type Settings = Omit<TrainerOptions, 'parameters'>;
 
@@ -66,7 +64,7 @@ class TensorflowTrainer implements Trainer {
       if (wanted) logits.push((await output.logits.data()) as Float32Array);
     }
     this.#tf.dispose(outputs);
-    return { loss: losses.reduce((sum, loss) => sum + loss) / accumulate, logits: joined(logits) };
+    return { loss: losses.reduce((sum, loss) => sum + loss) / accumulate, logits: joined(logits, floats) };
   }
 
   /** In batches of the trainer's size; the last may be smaller. */
@@ -80,7 +78,7 @@ class TensorflowTrainer implements Trainer {
       parts.push((await logits.data()) as Float32Array);
       logits.dispose();
     }
-    return joined(parts);
+    return joined(parts, floats);
   }
 
   async state(): Promise<Tensors> {
@@ -89,8 +87,9 @@ class TensorflowTrainer implements Trainer {
   }
 
   async restore(state: Tensors): Promise<void> {
+    const [steps] = fitting(state, [{ name: STEP, shape: [] }]);
     this.#state.write(state);
-    this.#steps = state.get(STEP)?.data[0] ?? 0;
+    this.#steps = Number(steps?.tensor.data[0]);
   }
 
   async dispose(): Promise<void> {
@@ -177,25 +176,6 @@ function unused(): never {
   throw new Error('only training needs this');
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Where there is one value per channel, the batch's variance says nothing, and the unbiased one divides by zero. */
-function refuseSingleValues(graph: Graph, batchSize: number): void {
-  const single = graph.nodes.find(
-    (node) =>
-      node.op === 'batchNorm' && !node.frozen && (batchSize * elements(node.shape)) / node.channels < 2,
-  );
-  if (single)
-    throw new UserError(
-      'Batch norm cannot learn from a single value per channel. Choose a larger batch or larger images.',
-      single.name,
-    );
+function floats(length: number): Float32Array {
+  return new Float32Array(length);
 }

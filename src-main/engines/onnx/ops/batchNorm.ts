@@ -1,4 +1,3 @@
-import { UserError } from '../../../base/errors.ts';
 import type { BatchNorm } from '../../../graph/ops/batchNorm.ts';
 import { imageShape } from '../../../graph/shape.ts';
 import type { Emission } from '../emission.ts';
@@ -42,11 +41,6 @@ function train(e: Emission, node: BatchNorm): Backward {
   const { input, layout } = source(e, node);
   const { weight, bias, mean: runningMean, variance: runningVariance } = names(node);
   const count = valuesPerChannel(e, node);
-  if (count < 2)
-    throw new UserError(
-      'Batch norm cannot learn from a single value per channel. Choose a larger batch or larger images.',
-      node.name,
-    );
   const x = e.value(input, layout);
 
   const mean = onnx.node('Mul', [sum(e, x, node, layout), onnx.floats(1 / count)]);
