@@ -1,5 +1,5 @@
 /** Okabe & Ito's colour-blind-safe set, ordered so that neighbours differ on H&E; class i wears colour i mod 8. */
-export const CLASS_COLOURS = [
+const CLASS_COLOURS = [
   '#0072b2', // blue
   '#e69f00', // orange
   '#009e73', // bluish green

@@ -1,6 +1,15 @@
 import { z } from 'zod';
+import { CuttingPreview, PatchCutting } from './values/annotations.ts';
 import { Id, Page, Split } from './values/common.ts';
-import { BrokenFile, Dataset, DatasetImage, DatasetLayout, DatasetPreview, Patch } from './values/dataset.ts';
+import {
+  BrokenFile,
+  Dataset,
+  DatasetChanges,
+  DatasetImage,
+  DatasetLayout,
+  DatasetPreview,
+  Patch,
+} from './values/dataset.ts';
 import { DownloadOffer } from './values/download.ts';
 import { BenchRow, Hardware } from './values/hardware.ts';
 import { HealthReport } from './values/health.ts';
@@ -46,7 +55,22 @@ export const requests = {
     output: z.object({ path: z.string(), parent: z.string().nullable(), entries: z.array(FileEntry) }),
   },
 
-  'datasets.preview': { input: z.object({ path: absolutePath }), output: DatasetPreview },
+  'datasets.preview': {
+    input: z.object({ path: absolutePath, annotations: absolutePath.nullable().default(null) }),
+    output: DatasetPreview,
+  },
+  /** What cutting patches from annotated slides would give, with a picture of one of them. Nothing is kept. */
+  'datasets.previewCutting': {
+    input: z.object({
+      path: absolutePath,
+      annotations: absolutePath.nullable().default(null),
+      cutting: PatchCutting,
+      /** Which of the slides is drawn, by its position in the preview. */
+      slide: z.int().nonnegative().default(0),
+    }),
+    output: CuttingPreview,
+  },
+  /** A path that a dataset was imported from, with the same layout and cutting, is refused: that dataset can be refreshed. */
   'datasets.import': {
     input: z.object({
       path: absolutePath,
@@ -55,8 +79,27 @@ export const requests = {
       layout: DatasetLayout.exclude(['synthetic']).nullable().default(null),
       /** Microns per pixel of the patches; null: not known (Kather's layout knows its own). */
       mpp: z.number().positive().max(100).nullable().default(null),
+      /** The folder or file of QuPath's GeoJSON, where it does not lie beside the slides. */
+      annotations: absolutePath.nullable().default(null),
+      /** Of annotated slides; null: the defaults. */
+      cutting: PatchCutting.nullable().default(null),
     }),
     output: z.object({ dataset: Dataset, job: Job }),
+  },
+  /**
+   * Queues a job that reads the source again and finds what changed; with `path`, there from now on (a folder that was moved). Runs keep
+   * the patches that they were trained on.
+   */
+  'datasets.refresh': {
+    input: z.object({ id: Id, path: absolutePath.nullable().default(null) }),
+    output: Job,
+  },
+  /** What the last refresh that found something changed; null: nothing ever did. */
+  'datasets.changes': { input: byId, output: DatasetChanges.nullable() },
+  /** Microns per pixel of the patches; null: not known. */
+  'datasets.setMpp': {
+    input: z.object({ id: Id, mpp: z.number().positive().max(100).nullable() }),
+    output: Dataset,
   },
   'datasets.list': { input: nothing, output: z.array(Dataset) },
   'datasets.get': { input: byId, output: Dataset },
@@ -192,7 +235,8 @@ export const requests = {
   },
   /**
    * A classifier as the ONNX file that Tessera exported, here or elsewhere; or weights to begin from, as safetensors or PyTorch's
-   * .pth: a model of Tessera's, or a ResNet-18, -34 or -50 by torchvision's names (ImageNet's, say). The same file twice is one model.
+   * .pth: a model of Tessera's, or a ResNet-18, -34 or -50 by torchvision's names (ImageNet's, say). The same file twice is one model,
+   * and so are the files of one model.
    */
   'models.import': { input: z.object({ path: absolutePath }), output: Model },
   /** Refused while a run, a pre-training or a model that began from it is there. */
@@ -205,6 +249,8 @@ export const requests = {
     input: z.object({ id: Id, mpp: z.number().positive().max(100).nullable() }),
     output: Slide,
   },
+  /** Tells where a slide's file is now. It has to be the same slide; its predictions stay. */
+  'slides.relocate': { input: z.object({ id: Id, path: absolutePath }), output: Slide },
   /** Forgets the slide and its predictions; the file stays. */
   'slides.remove': { input: byId, output: nothing },
 

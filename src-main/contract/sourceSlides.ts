@@ -10,10 +10,12 @@ export function slideSentences({ content, layout, slides, patches }: Slides): st
       ? ['Source slides not known: leakage between the splits cannot be checked.']
       : [];
   const { count, unknown, shared, examples } = slides;
+  if (count === 1 && unknown === 0)
+    return ['All patches are of one slide: a result on them says little about other slides.'];
   const named = examples.length < shared ? `${examples.join(', ')} and others` : examples.join(', ');
   return [
     shared === 0
-      ? `Patches of ${number(count)} slides; no slide is in two splits.`
+      ? `Patches of ${number(count)} ${count === 1 ? 'slide' : 'slides'}; no slide is in two splits.`
       : `Leakage: ${number(shared)} of ${number(count)} slides ${shared === 1 ? 'is' : 'are'} in more than one split (${named}). Test results on their patches are too good.`,
     ...(unknown > 0
       ? [`The source slide of ${number(unknown)} patches is not known: leakage cannot be checked for them.`]

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { CuttingPreview, PatchCutting, PatchPlace } from './values/annotations.ts';
 import { Id, Split } from './values/common.ts';
 import { BrokenFile, DatasetClass, DatasetContent, DatasetLayout } from './values/dataset.ts';
 import { DownloadFile } from './values/download.ts';
 import { BenchRow, Provider } from './values/hardware.ts';
-import { ContentCounts, DatasetHealth, HealthItem } from './values/health.ts';
+import { DatasetHealth, HealthItem } from './values/health.ts';
 import type { Progress } from './values/job.ts';
 import { LabelledImage } from './values/labelledImage.ts';
 import { ModelCard } from './values/model.ts';
 import { PretrainConfig, PretrainResult, PretrainStepRow, ValidationRow } from './values/pretraining.ts';
 import { EpochRow, InferenceDevice, ResolvedDevice, RunConfig, RunResult, StepRow } from './values/run.ts';
-import { ExportedFiles, PatchGrid, SlideLevel } from './values/slide.ts';
+import { ExportedFiles, PatchGrid, SlideLevel, UnreadablePatches } from './values/slide.ts';
 
 /*
  * What the backend says to a worker process and what the worker answers. A worker never opens the database: its
@@ -32,6 +33,8 @@ export const FoundPatch = z.object({
   sha256: z.string(),
   /** The slide that it was cut from, where known. */
   slide: z.string().nullable().optional(),
+  /** Where on that slide, where known. */
+  place: PatchPlace.nullable().optional(),
 });
 export type FoundPatch = z.infer<typeof FoundPatch>;
 
@@ -39,14 +42,19 @@ export type FoundPatch = z.infer<typeof FoundPatch>;
 export const FoundImage = LabelledImage.omit({ id: true }).extend({
   /** SHA-256 of the image file's bytes, hexadecimal. */
   sha256: z.string(),
+  /** Of the mask file's; null: there is none. */
+  maskSha256: z.string().nullable(),
 });
 export type FoundImage = z.infer<typeof FoundImage>;
 
 export const ImportSpec = z.object({
   path: z.string(),
   layout: DatasetLayout.nullable(),
-  /** Workspace folder that receives the files of a zip or tar. */
+  /** Workspace folder that receives what is unpacked, copied or cut. */
   extractTo: z.string(),
+  /** Of annotated slides: where their annotations lie, null: beside them; and how they are cut. */
+  annotations: z.string().nullable(),
+  cutting: PatchCutting.nullable(),
 });
 export type ImportSpec = z.infer<typeof ImportSpec>;
 
@@ -82,6 +90,8 @@ export const TrainSpec = z.object({
     synthetic: z.boolean(),
     patchSize: z.int(),
   }),
+  /** Goes into the model's card. */
+  lineage: ModelCard.shape.lineage,
   /** Go on from the last checkpoint in `folder` when there is one. */
   resume: z.boolean(),
 });
@@ -105,6 +115,8 @@ export const PretrainSpec = z.object({
   /** safetensors file whose backbone is carried over; null: random weights. */
   initFile: z.string().nullable(),
   dataset: z.object({ name: z.string(), synthetic: z.boolean() }),
+  /** Goes into the model's card. */
+  lineage: ModelCard.shape.lineage,
   /** Go on from the last checkpoint in `folder` when there is one. */
   resume: z.boolean(),
 });
@@ -118,8 +130,10 @@ export const PredictSpec = z.object({
   card: ModelCard,
   /** `auto` is resolved before a worker starts. */
   device: InferenceDevice,
-  /** The grid of an interrupted prediction, and how many of its patches are stored already. */
-  resume: z.object({ grid: PatchGrid, done: z.int() }).nullable(),
+  /** An interrupted prediction: its grid and tissue patches, how many of them are dealt with, and how many of these could not be read. */
+  resume: z
+    .object({ grid: PatchGrid, patches: z.int(), done: z.int(), unreadable: UnreadablePatches.nullable() })
+    .nullable(),
 });
 export type PredictSpec = z.infer<typeof PredictSpec>;
 
@@ -133,6 +147,8 @@ export const ExportSpec = z.object({
   rows: z.instanceof(Int32Array),
   /** [patches, classes], row-major. */
   scores: z.instanceof(Float32Array),
+  /** Patches that have no score because they could not be read. */
+  unreadable: UnreadablePatches.nullable(),
   classIndex: z.int().nullable(),
   files: ExportedFiles,
 });
@@ -165,7 +181,8 @@ export type DownloadSpec = z.infer<typeof DownloadSpec>;
 
 export const HealthSpec = z.object({
   kind: DatasetContent,
-  content: ContentCounts,
+  /** Files that the import left out. */
+  broken: z.int(),
   /** Absolute; the items' paths are relative to it. */
   root: z.string(),
   /** All but the background. */
@@ -175,25 +192,30 @@ export const HealthSpec = z.object({
 });
 export type HealthSpec = z.infer<typeof HealthSpec>;
 
+/** What an import, first or repeated, tells. */
+const importing = {
+  spec: ImportSpec,
+  event: z.discriminatedUnion('type', [
+    z.object({
+      type: z.literal('layout'),
+      layout: DatasetLayout,
+      root: z.string(),
+      classNames: z.array(z.string()),
+      mpp: z.number().nullable(),
+    }),
+    z.object({ type: z.literal('patches'), patches: z.array(FoundPatch) }),
+    z.object({ type: z.literal('images'), images: z.array(FoundImage) }),
+    z.object({ type: z.literal('broken'), files: z.array(BrokenFile) }),
+  ]),
+  /** `patches`: the patches, or images, that could be read. */
+  result: z.object({ patches: z.int(), broken: z.int() }),
+};
+
 /** One entry per kind of worker: its specification, the events it reports on the way, and its result. */
 export const workerKinds = {
-  import: {
-    spec: ImportSpec,
-    event: z.discriminatedUnion('type', [
-      z.object({
-        type: z.literal('layout'),
-        layout: DatasetLayout,
-        root: z.string(),
-        classNames: z.array(z.string()),
-        mpp: z.number().nullable(),
-      }),
-      z.object({ type: z.literal('patches'), patches: z.array(FoundPatch) }),
-      z.object({ type: z.literal('images'), images: z.array(FoundImage) }),
-      z.object({ type: z.literal('broken'), files: z.array(BrokenFile) }),
-    ]),
-    /** `patches`: the patches, or images, that could be read. */
-    result: z.object({ patches: z.int(), broken: z.int() }),
-  },
+  import: importing,
+  /** Reads a dataset's source again. */
+  refresh: importing,
   synthesize: {
     spec: SynthesizeSpec,
     event: z.discriminatedUnion('type', [
@@ -249,7 +271,7 @@ export const workerKinds = {
   },
   /** Not a job: takes a few steps of a pre-training to find out how long it will take. */
   timePretraining: {
-    spec: PretrainSpec.omit({ folder: true, resume: true, initFile: true, dataset: true }),
+    spec: PretrainSpec.omit({ folder: true, resume: true, initFile: true, dataset: true, lineage: true }),
     event: z.never(),
     result: z.object({ secondsPerIteration: z.number(), secondsPerValidationImage: z.number() }),
   },
@@ -259,12 +281,15 @@ export const workerKinds = {
       z.object({ type: z.literal('grid'), grid: PatchGrid, patches: z.int(), tissueFraction: z.number() }),
       z.object({
         type: z.literal('scores'),
-        /** Position of the first of these patches in grid order (row-major over tissue patches). */
+        /** How many patches were classified before these; they follow in grid order (row-major over tissue patches). */
         start: z.int(),
         columns: z.instanceof(Int32Array),
         rows: z.instanceof(Int32Array),
         /** [patches, classes], row-major. */
         scores: z.instanceof(Float32Array),
+        /** Tissue patches dealt with up to here, and those of them that could not be read. */
+        done: z.int(),
+        unreadable: UnreadablePatches.nullable(),
       }),
     ]),
     result: z.object({ patches: z.int(), seconds: z.number(), patchesPerSecond: z.number() }),
@@ -285,7 +310,18 @@ export const workerKinds = {
     event: z.never(),
     result: z.object({ card: ModelCard }),
   },
-  /** Not a job: reads the card that Tessera wrote into an ONNX file. */
+  /** Not a job: looks at annotated slides, whose annotations may be of any size. */
+  previewCutting: {
+    spec: z.object({
+      path: z.string(),
+      annotations: z.string().nullable(),
+      cutting: PatchCutting,
+      slide: z.int(),
+    }),
+    event: z.never(),
+    result: CuttingPreview,
+  },
+  /** Not a job: reads the card that Tessera wrote into an ONNX file, and runs its network once. */
   inspectModel: {
     spec: z.object({ path: z.string() }),
     event: z.never(),

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { PatchCutting, PatchPlace } from './annotations.ts';
 import { Id, Split, Timestamp } from './common.ts';
 import { LabelledImage } from './labelledImage.ts';
 
 /**
  * How a dataset lies on disk. `folder`: one folder per class. `kather`: Kather 2016, `01_TUMOR` … `08_EMPTY`. `voc`: Pascal VOC
- * 2012, `JPEGImages` beside `SegmentationClass` or `Annotations`. `pcam`: PCam's HDF5 files.
+ * 2012, `JPEGImages` beside `SegmentationClass` or `Annotations`. `pcam`: PCam's HDF5 files. `annotated`: slides beside QuPath's GeoJSON,
+ * from which patches are cut.
  */
-export const DatasetLayout = z.enum(['folder', 'kather', 'synthetic', 'voc', 'pcam']);
+export const DatasetLayout = z.enum(['folder', 'kather', 'synthetic', 'voc', 'pcam', 'annotated']);
 export type DatasetLayout = z.infer<typeof DatasetLayout>;
 
 /**
@@ -47,6 +49,12 @@ export const Dataset = z.object({
   /** Microns per pixel of the patches, where known. */
   mpp: z.number().positive().nullable(),
   createdAt: Timestamp,
+  /** 1 after the import; each refresh that found changes adds one. */
+  revision: z.int().positive(),
+  /** The files are no longer where they were: nothing can be trained on them until they are pointed to anew. */
+  missing: z.boolean(),
+  /** How the patches were cut; null: they were files or arrays of the source. */
+  cutting: PatchCutting.nullable(),
   /** Of images: in the order of the masks' indices, a background included, of which no image is counted. */
   classes: z.array(DatasetClass),
   patches: z.int(),
@@ -85,6 +93,8 @@ export const Patch = z.object({
   duplicateOf: Id.nullable(),
   /** The slide that it was cut from; null: not known. */
   slide: z.string().nullable(),
+  /** Where on that slide; null: not known. */
+  place: PatchPlace.nullable(),
 });
 export type Patch = z.infer<typeof Patch>;
 
@@ -94,6 +104,31 @@ export type DatasetImage = z.infer<typeof DatasetImage>;
 
 export const BrokenFile = z.object({ path: z.string(), reason: z.string() });
 export type BrokenFile = z.infer<typeof BrokenFile>;
+
+/** What a refresh found at the source, compared with the revision before. */
+export const DatasetChanges = z.object({
+  /** The revision that the changes led to. */
+  revision: z.int().positive(),
+  at: Timestamp,
+  /** Items that stayed as they were. */
+  unchanged: z.int(),
+  added: z.int(),
+  removed: z.int(),
+  /** The same file with other pixels, another label, mask or split. */
+  changed: z.int(),
+  /** The same pixels under another path (another class folder, say). */
+  moved: z.int(),
+  /** The first of them, for a list. */
+  examples: z.array(
+    z.object({
+      kind: z.enum(['added', 'removed', 'changed', 'moved']),
+      path: z.string(),
+      /** Of `moved`: where it was. */
+      from: z.string().nullable(),
+    }),
+  ),
+});
+export type DatasetChanges = z.infer<typeof DatasetChanges>;
 
 /** What a folder or archive looks like before it is imported. */
 export const DatasetPreview = z.object({

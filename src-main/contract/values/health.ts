@@ -37,13 +37,8 @@ export const HealthHint = z.object({
 });
 export type HealthHint = z.infer<typeof HealthHint>;
 
-/** How much of a dataset there was when it was checked: a report is stale when this has changed. */
-export const ContentCounts = z.object({ items: z.int(), broken: z.int(), duplicates: z.int() });
-export type ContentCounts = z.infer<typeof ContentCounts>;
-
 /** What a check of a dataset found. */
 export const DatasetHealth = z.object({
-  content: ContentCounts,
   /** Items whose pixels could be read. */
   read: z.int(),
   hints: z.array(HealthHint),

@@ -3,6 +3,7 @@ import { Id, Timestamp } from './common.ts';
 
 export const JobKind = z.enum([
   'import',
+  'refresh',
   'synthesize',
   'train',
   'pretrain',

@@ -9,16 +9,28 @@ import { Architecture } from './run.ts';
 export const ModelKind = z.enum(['classifier', 'multilabel', 'segmenter', 'backbone']);
 export type ModelKind = z.infer<typeof ModelKind>;
 
+/**
+ * How an imported file was checked, besides the names, shapes and values of its tensors. `known answer`: its network says about a test
+ * image what the file says it should. `published checksum`: its content is the one that its name promises. `trial`: its network
+ * was run once, and there was nothing to compare the result with.
+ */
+export const ImportCheck = z.object({
+  by: z.enum(['known answer', 'published checksum', 'trial']),
+  /** What stood before the names of the tensors that were taken, where the file holds something larger; "": nothing. */
+  prefix: z.string(),
+});
+export type ImportCheck = z.infer<typeof ImportCheck>;
+
 /** Everything needed to use a model on an image; also written into its files' metadata. */
 export const ModelCard = z.object({
   /** Cards from before there were others are of classifiers. */
   kind: ModelKind.default('classifier'),
   architecture: Architecture,
-  width: z.int(),
+  width: z.int().positive(),
   /** What the output tells apart; empty for a backbone. */
   classNames: z.array(z.string()),
   /** Side of the square input, in pixels. */
-  imageSize: z.int(),
+  imageSize: z.int().positive().max(1025),
   /** Side of the field that a patch covered before it was resized to `imageSize`, in pixels of the source. */
   patchSize: z.int(),
   /** Microns per pixel of the source patches; null: not known, then a slide's level 0 is used. */
@@ -29,6 +41,15 @@ export const ModelCard = z.object({
   synthetic: z.boolean(),
   dataset: z.string(),
   seed: z.int(),
+  /** Where it comes from in words, the newest step first; for workspaces that do not have its ancestors. */
+  lineage: z.array(z.string()).optional(),
+  /**
+   * SHA-256 over all weights by torchvision's names, hexadecimal: what the files of one model have in common. Missing where an older
+   * Tessera wrote them.
+   */
+  weightsHash: z.string().optional(),
+  /** Of an imported model; not written into files. */
+  checked: ImportCheck.optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 

@@ -45,6 +45,14 @@ export const PatchGrid = z.object({
 });
 export type PatchGrid = z.infer<typeof PatchGrid>;
 
+/** Patches that lie on damaged tiles of the file and were left out. */
+export const UnreadablePatches = z.object({
+  patches: z.int().positive(),
+  /** Why the first of them could not be read, to go on in a sentence: "the tile in column 3, row 4 of level 0 is damaged". */
+  reason: z.string(),
+});
+export type UnreadablePatches = z.infer<typeof UnreadablePatches>;
+
 /** One application of a model to a slide. */
 export const Prediction = z.object({
   id: Id,
@@ -58,9 +66,11 @@ export const Prediction = z.object({
   error: z.string().nullable(),
   /** null until the tissue was found. */
   grid: PatchGrid.nullable(),
-  /** Patches on tissue; and how many of them are classified. */
+  /** Patches on tissue; and how many of them are dealt with: classified, or unreadable. */
   patches: z.int(),
   patchesDone: z.int(),
+  /** null: all so far could be read. */
+  unreadable: UnreadablePatches.nullable(),
   /** Share of the slide's area that is tissue. */
   tissueFraction: z.number().nullable(),
   patchesPerSecond: z.number().nullable(),
