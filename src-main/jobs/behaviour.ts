@@ -11,6 +11,8 @@ export interface JobBehaviour<K extends JobKind> {
   finish(job: Job, result: WorkerResult<K>): void | Promise<void>;
   /** Removes what only an unfinished job needs, once the job is on record as done. */
   cleanUp?(job: Job): Promise<void>;
+  /** Removes what a job leaves that came to no end, once that is on record; not where the process itself ended. */
+  discard?(job: Job): Promise<void>;
 }
 
 export type JobBehaviours = { readonly [K in JobKind]: JobBehaviour<K> };

@@ -139,7 +139,8 @@ export class JobQueue {
       else if (running.stopAs === 'interrupted') this.#set(job, 'interrupted', INTERRUPTED);
       else this.#set(job, 'cancelled');
       // What could not be removed costs space until its row is deleted; the job is done all the same.
-      if (outcome.type === 'done') await this.#options.behaviours[kind].cleanUp?.(job).catch(() => {});
+      const { cleanUp, discard } = this.#options.behaviours[kind];
+      await (outcome.type === 'done' ? cleanUp : discard)?.(job).catch(() => {});
       this.#running.delete(job.id);
       resolve();
       this.#pump();

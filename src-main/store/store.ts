@@ -6,6 +6,7 @@ import { brokenFilesTable } from './tables/brokenFiles.ts';
 import { datasetHealthTable } from './tables/datasetHealth.ts';
 import { datasetsTable } from './tables/datasets.ts';
 import { epochsTable } from './tables/epochs.ts';
+import { foundItemsTable } from './tables/foundItems.ts';
 import { imagesTable } from './tables/images.ts';
 import { jobsTable } from './tables/jobs.ts';
 import { modelsTable } from './tables/models.ts';
@@ -31,6 +32,7 @@ function tables(db: Database, workspace: string) {
     patches: patchesTable(db),
     images: imagesTable(db),
     brokenFiles: brokenFilesTable(db),
+    foundItems: foundItemsTable(db),
     datasetHealth: datasetHealthTable(db),
     runs: runsTable(db, epochs),
     steps: stepsTable(db),

@@ -8,7 +8,9 @@ import type { JobQueue } from '../../jobs/queue.ts';
 import { publishDataset } from '../announce.ts';
 import type { ImportParameters } from '../jobs/import.ts';
 import { found } from '../problems.ts';
-import { activeCheck } from './activeCheck.ts';
+import { requireIdle } from './activeJob.ts';
+import { removeFolders } from './datasetFolders.ts';
+import { requireNew } from './requireNew.ts';
 import type { Workplace } from '../session.ts';
 
 export function getDataset({ store }: Workplace, id: number): Dataset {
@@ -18,7 +20,7 @@ export function getDataset({ store }: Workplace, id: number): Dataset {
 /** A workspace, and what takes the import's job. */
 type Importing = Workplace & { readonly queue: Pick<JobQueue, 'enqueue'> };
 
-/** Stores the dataset and queues its import. @throws UserError when the path or the name will not do */
+/** Stores the dataset and queues its import. @throws UserError when the path or the name will not do, or the path is imported already */
 export async function importDataset(
   session: Importing,
   input: ParsedInput<'datasets.import'>,
@@ -27,6 +29,8 @@ export async function importDataset(
   await stat(source).catch(() => {
     throw new UserError(`There is no folder or file ${source}. Choose it again.`);
   });
+  const annotations = input.annotations && path.resolve(input.annotations);
+  requireNew(session, { ...input, source, annotations });
   const { store, queue, files } = session;
   const kept = await keepFolder(session, input.name, source);
   await freeName(session, input.name);
@@ -37,6 +41,8 @@ export async function importDataset(
       root: source,
       source,
       mpp: input.mpp,
+      annotations,
+      cutting: input.cutting,
     });
     if (kept) renameSync(kept, files.dataset(id));
     if (/\.(zip|tar)$/i.test(source)) store.datasets.setRoot(id, files.dataset(id));
@@ -53,7 +59,7 @@ export async function importDataset(
 async function keepFolder({ store, files }: Workplace, name: string, source: string): Promise<string | null> {
   const failed = store.datasets.list().find((one) => one.name === name && one.status === 'failed');
   if (failed?.source !== source) return null;
-  const kept = `${files.dataset(failed.id)}.kept`;
+  const kept = path.join(files.datasets, `kept-${failed.id}`);
   try {
     await rename(files.dataset(failed.id), kept);
     return kept;
@@ -83,9 +89,8 @@ export async function renameDataset(workplace: Workplace, id: number, name: stri
 /** Forgets a dataset; what lies outside the workspace stays. @throws UserError while it is in use */
 export async function deleteDataset(workplace: Workplace, id: number): Promise<void> {
   const { store, files, publish } = workplace;
-  const { name, status } = getDataset(workplace, id);
-  if (status === 'importing') throw new UserError(`“${name}” is being imported. Cancel the import first.`);
-  if (activeCheck(workplace, id)) throw new UserError(`“${name}” is being checked. Cancel the check first.`);
+  const { name } = getDataset(workplace, id);
+  requireIdle(workplace, id);
   const runs = store.runs.ofDataset(id);
   if (runs.length > 0) {
     const which = runs.length === 1 ? `the run “${runs[0]?.name}” uses` : `${runs.length} runs use`;
@@ -100,7 +105,7 @@ export async function deleteDataset(workplace: Workplace, id: number): Promise<v
   }
   store.datasets.remove(id);
   publish({ type: 'removed', entity: 'dataset', id });
-  await rm(files.dataset(id), { recursive: true, force: true });
+  await removeFolders(workplace, id);
   await rm(files.thumbnails(id), { recursive: true, force: true });
 }
 

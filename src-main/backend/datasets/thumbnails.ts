@@ -4,6 +4,7 @@ import { writeAtomic } from '../../base/atomicFile.ts';
 import { UserError } from '../../base/errors.ts';
 import { placeInPack } from '../../data/packedPatches.ts';
 import { found, NotFoundError } from '../problems.ts';
+import { holds } from './requireUnchanged.ts';
 import type { Workplace } from '../session.ts';
 
 /** A patch's thumbnail as JPEG. */
@@ -11,7 +12,9 @@ export async function thumbnail(workplace: Workplace, patchId: number, side: num
   const patch = found(workplace.store.patches.get(patchId), 'patch', patchId);
   return keptOrMade(workplace.files.thumbnail(patch.datasetId, side, patchId), async () => {
     const { root } = placeOf(workplace, patch.datasetId);
-    const file = await fileInside(root, patch.path);
+    const { path: now, sha256 } = found(workplace.store.patches.whereabouts(patchId), 'patch', patchId);
+    await requireSame(root, now, sha256);
+    const file = await fileInside(root, now);
     const { patchThumbnail } = await import('../../data/thumbnail.ts'); // brings sharp
     return patchThumbnail(file, side);
   });
@@ -29,6 +32,7 @@ export async function imageThumbnail(
   if (relative === null) throw new NotFoundError(`${image} has no mask.`);
   return keptOrMade(workplace.files.imageThumbnail(datasetId, side, imageId, kind), async () => {
     const { root, classNames } = placeOf(workplace, datasetId);
+    await requireSame(root, relative, workplace.store.images.retiredContent(imageId)?.[kind] ?? null);
     const file = await fileInside(root, relative);
     if (kind === 'image') return (await import('../../data/thumbnail.ts')).patchThumbnail(file, side);
     return (await import('../../data/voc/colouredMask.ts')).colouredMask(file, side, classNames);
@@ -44,6 +48,12 @@ async function keptOrMade(cached: string, make: () => Promise<Uint8Array>): Prom
   const made = await make();
   await writeAtomic(cached, made);
   return made;
+}
+
+/** @param sha256 of the content that is to be shown; null: what lies there is it @throws NotFoundError when it is another now */
+async function requireSame(root: string, relative: string, sha256: string | null): Promise<void> {
+  if (sha256 === null || (await holds(root, { path: relative, sha256 }))) return;
+  throw new NotFoundError(`${relative} was changed or removed since; there is no picture of what it was.`);
 }
 
 /**

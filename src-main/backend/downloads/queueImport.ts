@@ -17,7 +17,14 @@ export async function queueImport(workplace: Workplace, entry: DownloadEntry, fo
     publish({ type: 'job', job });
     return job;
   };
-  const input = { path: path.join(folder, entry.opens ?? ''), name: entry.title, layout: null, mpp: null };
+  const input = {
+    path: path.join(folder, entry.opens ?? ''),
+    name: entry.title,
+    layout: null,
+    mpp: null,
+    annotations: null,
+    cutting: null,
+  };
   const { dataset } = await importDataset({ ...workplace, queue: { enqueue } }, input);
   publishDataset(workplace, dataset.id);
 }

@@ -9,14 +9,23 @@ import {
   renameDataset,
 } from '../datasets/datasets.ts';
 import { checkHealth, healthReport } from '../datasets/health.ts';
+import { previewCutting } from '../datasets/previewCutting.ts';
+import { refreshDataset, setDatasetMpp } from '../datasets/refresh.ts';
 
 export function datasetHandlers(app: App) {
   return {
-    'datasets.preview': async ({ path }) => {
+    'datasets.preview': async ({ path, annotations }) => {
+      const { annotatedPreview } = await import('../../slides/annotations/preview.ts');
+      const annotated = await annotatedPreview(path, annotations);
+      if (annotated) return annotated;
       const { previewDataset } = await import('../../data/preview.ts'); // brings the zip reader
       return previewDataset(path);
     },
+    'datasets.previewCutting': (input) => previewCutting(app.session(), input),
     'datasets.import': (input) => importDataset(app.session(), input),
+    'datasets.refresh': (input) => refreshDataset(app.session(), input),
+    'datasets.changes': ({ id }) => app.session().store.datasets.changes(getDataset(app.session(), id).id),
+    'datasets.setMpp': ({ id, mpp }) => setDatasetMpp(app.session(), id, mpp),
     'datasets.list': () => app.session().store.datasets.list(),
     'datasets.get': ({ id }) => getDataset(app.session(), id),
     'datasets.rename': ({ id, name }) => renameDataset(app.session(), id, name),

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../contract/requests.ts';
 import type { App } from '../app.ts';
-import { deleteModel, exportModel, getModel, importModel, renameModel } from '../models/models.ts';
+import { importModel } from '../models/importModel.ts';
+import { deleteModel, exportModel, getModel, renameModel } from '../models/models.ts';
 
 export function modelHandlers(app: App) {
   return {

@@ -1,5 +1,6 @@
 import type { Handlers } from '../../contract/requests.ts';
 import type { App } from '../app.ts';
+import { relocateSlide } from '../slides/relocateSlide.ts';
 import { getSlide, openSlideFile, removeSlide, setSlideMpp } from '../slides/slides.ts';
 
 export function slideHandlers(app: App) {
@@ -8,6 +9,7 @@ export function slideHandlers(app: App) {
     'slides.list': () => app.session().store.slides.list(),
     'slides.get': ({ id }) => getSlide(app.session(), id),
     'slides.setMpp': ({ id, mpp }) => setSlideMpp(app.session(), id, mpp),
+    'slides.relocate': ({ id, path }) => relocateSlide(app.session(), id, path),
     'slides.remove': ({ id }) => {
       removeSlide(app.session(), id);
       return {};

@@ -7,6 +7,7 @@ import { healthBehaviour } from './health.ts';
 import { importBehaviour } from './import.ts';
 import { predictBehaviour } from './predict.ts';
 import { pretrainBehaviour } from './pretrain.ts';
+import { refreshBehaviour } from './refresh.ts';
 import { synthesizeBehaviour } from './synthesize.ts';
 import { trainBehaviour } from './train.ts';
 
@@ -14,6 +15,7 @@ import { trainBehaviour } from './train.ts';
 export function jobBehaviours(workplace: Workplace): JobBehaviours {
   return {
     import: importBehaviour(workplace),
+    refresh: refreshBehaviour(workplace),
     synthesize: synthesizeBehaviour(workplace),
     train: trainBehaviour(workplace),
     pretrain: pretrainBehaviour(workplace),

@@ -25,6 +25,7 @@ export function exportBehaviour({ store }: Workplace): JobBehaviour<'export'> {
         columns,
         rows,
         scores,
+        unreadable: prediction.unreadable,
         ...store.jobs.parameters(job.id, ExportParameters),
       };
     },

@@ -2,8 +2,7 @@ import { hasBackground } from '../../contract/background.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { HealthSpec } from '../../contract/worker.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
-import { contentCounts } from '../datasets/health.ts';
-import { found } from '../problems.ts';
+import { getDataset } from '../datasets/datasets.ts';
 import type { Workplace } from '../session.ts';
 import { subject } from './subject.ts';
 
@@ -12,10 +11,10 @@ export function healthBehaviour(workplace: Workplace): JobBehaviour<'health'> {
   return {
     spec(job) {
       const id = subject(job.datasetId);
-      const dataset = found(store.datasets.get(id), 'dataset', id);
+      const dataset = getDataset(workplace, id);
       return {
         kind: dataset.content,
-        content: contentCounts(dataset),
+        broken: dataset.broken,
         root: dataset.root,
         classes: shown(dataset),
         items: dataset.content === 'patches' ? patchesOf(workplace, id) : imagesOf(workplace, id),
@@ -23,7 +22,8 @@ export function healthBehaviour(workplace: Workplace): JobBehaviour<'health'> {
     },
     event() {},
     finish: (job, health) => {
-      store.datasetHealth.put(subject(job.datasetId), health);
+      const { id, revision } = getDataset(workplace, subject(job.datasetId)); // no refresh while it is checked
+      store.datasetHealth.put(id, health, revision);
     },
   };
 }

@@ -23,8 +23,8 @@ export function importBehaviour(workplace: Workplace): JobBehaviour<'import'> {
     spec(job) {
       const id = subject(job.datasetId);
       const { layout } = store.jobs.parameters(job.id, ImportParameters);
-      const { source } = found(store.datasets.get(id), 'dataset', id);
-      return { path: source, layout, extractTo: files.dataset(id) };
+      const { source, ...rest } = found(store.datasets.importSource(id), 'dataset', id);
+      return { path: source, layout, extractTo: files.dataset(id), ...rest };
     },
     event(job, event) {
       const id = subject(job.datasetId);

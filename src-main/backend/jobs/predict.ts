@@ -1,3 +1,5 @@
+import type { PredictSpec } from '../../contract/worker.ts';
+import type { Prediction } from '../../contract/values/slide.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishPrediction } from '../announce.ts';
 import { found } from '../problems.ts';
@@ -20,15 +22,15 @@ export function predictBehaviour(workplace: Workplace): JobBehaviour<'predict'> 
         classNames: card.classNames,
         synthetic: card.synthetic || slide.synthetic,
       });
-      const { grid, patchesDone } = prediction;
-      if (!grid) store.patchScores.clear(prediction.id);
+      const resume = resumable(prediction);
+      if (!resume) store.patchScores.clear(prediction.id);
       return {
         slidePath: slide.path,
         mpp: slide.mppSource === 'user' ? slide.mpp : null,
         modelFile: files.modelFile(model.id, 'onnx'),
         card,
         device: (await workplace.hardware.get()).autoInference,
-        resume: grid && { grid, done: patchesDone },
+        resume,
       };
     },
     event(job, event) {
@@ -38,7 +40,7 @@ export function predictBehaviour(workplace: Workplace): JobBehaviour<'predict'> 
       } else {
         store.transaction(() => {
           store.patchScores.putAll(id, event);
-          store.predictions.setDone(id, event.start + event.columns.length);
+          store.predictions.setDone(id, event.done, event.unreadable);
         });
       }
       publishPrediction(workplace, id);
@@ -47,4 +49,10 @@ export function predictBehaviour(workplace: Workplace): JobBehaviour<'predict'> 
       store.predictions.setResult(subject(job.predictionId), { seconds, patchesPerSecond });
     },
   };
+}
+
+/** Where to go on; null: from the beginning. So does a prediction that too much damage ended: the file may be whole by now. */
+function resumable({ grid, patches, patchesDone, unreadable }: Prediction): PredictSpec['resume'] {
+  if (!grid || (unreadable && unreadable.patches * 2 > patches)) return null;
+  return { grid, patches, done: patchesDone, unreadable };
 }

@@ -6,12 +6,18 @@ import { publishModel, publishPretraining } from '../announce.ts';
 import { getDataset } from '../datasets/datasets.ts';
 import { deviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
+import { lineageWords } from '../models/lineage.ts';
 import { startFile, startModelId } from '../models/startingWeights.ts';
-import { pretrainImages } from '../pretrainings/images.ts';
+import { datasetThen, requireImages } from '../pretrainings/datasetThen.ts';
 import { getPretraining } from '../pretrainings/pretrainings.ts';
 import { workOf } from '../pretrainings/timings.ts';
 import type { Workplace } from '../session.ts';
 import { subject } from './subject.ts';
+
+const TITLES = {
+  segmentation: 'segmentation pre-training',
+  classification: 'multi-label pre-training',
+} as const;
 
 export const PretrainParameters = z.object({ resume: z.boolean() });
 export type PretrainParameters = z.infer<typeof PretrainParameters>;
@@ -21,7 +27,9 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
   return {
     async spec(job) {
       const id = subject(job.pretrainingId);
-      const { config } = getPretraining(workplace, id);
+      const pretraining = getPretraining(workplace, id);
+      const { config } = pretraining;
+      await requireImages(workplace, pretraining);
       const dataset = getDataset(workplace, config.datasetId);
       const device = await deviceFor(hardware, config.device);
       if (device !== config.device) {
@@ -29,17 +37,18 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
         store.pretrainings.setConfig(id, { ...config, device });
         publishPretraining(workplace, id);
       }
-      const { train, val } = pretrainImages(workplace, config);
+      const { classNames, train, val } = datasetThen(workplace, pretraining);
       return {
         folder: files.pretraining(id),
         config: { ...config, device },
         validationDevice: device === 'tensorflow' ? (await hardware.get()).autoInference : device,
         root: dataset.root,
-        classNames: dataset.classes.map(({ name }) => name),
+        classNames,
         train: [...train],
         val: [...val],
         initFile: startFile(workplace, config),
         dataset: { name: dataset.name, synthetic: dataset.synthetic },
+        lineage: lineageWords(workplace, { what: TITLES[config.kind], ...pretraining }),
         resume: store.jobs.parameters(job.id, PretrainParameters).resume,
       };
     },
@@ -55,7 +64,9 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       }
     },
     async finish(job, { result, card, onnx, safetensors }) {
-      const { id, name, config } = getPretraining(workplace, subject(job.pretrainingId));
+      const pretraining = getPretraining(workplace, subject(job.pretrainingId));
+      const { id, name, config } = pretraining;
+      const then = datasetThen(workplace, pretraining);
       const initModelId = startModelId(config);
       const modelId =
         store.models.idOfPretraining(id) ??
@@ -77,12 +88,7 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
         });
         if (imagesPerSecond > 0 && validation)
           store.pretrainingTimings.insert(machine(), {
-            work: workOf(
-              config,
-              ResolvedDevice.parse(config.device),
-              getDataset(workplace, config.datasetId).classes.map((each) => each.name),
-              pretrainImages(workplace, config),
-            ),
+            work: workOf(config, ResolvedDevice.parse(config.device), then.classNames, then),
             secondsPerIteration: (config.batchSize * config.accumulate) / imagesPerSecond,
             secondsPerValidationImage: validation.seconds / validation.n,
           });

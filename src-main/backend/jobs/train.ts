@@ -2,8 +2,10 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishModel, publishRun } from '../announce.ts';
+import { requireUnchanged } from '../datasets/requireUnchanged.ts';
 import { deviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
+import { lineageWords } from '../models/lineage.ts';
 import { startFile, startModelId } from '../models/startingWeights.ts';
 import { found } from '../problems.ts';
 import { ensureDrawn } from '../runs/draw.ts';
@@ -19,9 +21,11 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
   return {
     async spec(job) {
       const id = subject(job.runId);
-      const { config } = found(store.runs.get(id), 'run', id);
-      const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
       ensureDrawn(workplace, id);
+      const run = found(store.runs.get(id), 'run', id);
+      const { config } = run;
+      const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
+      await requireUnchanged(dataset.root, store.runPatches.unsure(id), `“${run.name}”`);
       store.runs.setMachine(id, machine());
       const device = await deviceFor(workplace.hardware, config.device);
       if (device !== config.device) {
@@ -33,7 +37,7 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
         folder: files.run(id),
         config: { ...config, device },
         root: dataset.root,
-        classNames: dataset.classes.map((each) => each.name),
+        classNames: run.classNames,
         ...store.runPatches.list(id),
         initFile: startFile(workplace, config),
         dataset: {
@@ -42,6 +46,7 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
           synthetic: dataset.synthetic,
           patchSize: dataset.sizes[0]?.width ?? config.imageSize,
         },
+        lineage: lineageWords(workplace, { what: 'training', ...run }),
         resume: store.jobs.parameters(job.id, TrainParameters).resume,
       };
     },

@@ -17,7 +17,7 @@ export async function estimatePretraining(
 ): Promise<PretrainEstimate> {
   const { store, hardware } = workplace;
   const dataset = getDataset(workplace, config.datasetId);
-  const images = pretrainImages(workplace, config);
+  const images = pretrainImages(workplace, config, dataset.revision);
   const counts = { train: images.train.length, val: images.val.length };
   const what = `${headline(config)} on ${counted(counts.train, 'image', 'images')}`;
   const problem =

@@ -11,13 +11,15 @@ export interface PretrainImages {
 /**
  * The dataset's images that serve a kind of pre-training: each content once, so that no validation image was trained on, and for a
  * segmentation those with a mask.
+ * @param revision of the dataset
  */
 export function pretrainImages(
   { store }: Workplace,
   { kind, datasetId }: Pick<PretrainConfig, 'kind' | 'datasetId'>,
+  revision: number,
 ): PretrainImages {
   const usable = store.images
-    .of(datasetId)
+    .at(datasetId, revision)
     .filter(
       ({ duplicateOf, maskPath }) => duplicateOf === null && (kind === 'classification' || maskPath !== null),
     );

@@ -24,7 +24,12 @@ export function createPretraining(
 ): Pretraining {
   const { store } = session;
   const dataset = getDataset(session, config.datasetId);
-  const problem = pretrainProblem(session, dataset, config, pretrainImages(session, config));
+  const problem = pretrainProblem(
+    session,
+    dataset,
+    config,
+    pretrainImages(session, config, dataset.revision),
+  );
   if (problem !== null) throw new UserError(problem);
   const classNames = learntClasses(
     config.kind,

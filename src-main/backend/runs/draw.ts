@@ -21,7 +21,7 @@ export function draw({ store }: Workplace, dataset: Dataset, config: RunConfig):
     classes: dataset.classes.length,
     classNames: dataset.classes.map((each) => each.name),
   };
-  const key = JSON.stringify([dataset.id, dataset.status, dataset.patches, options]);
+  const key = JSON.stringify([dataset.id, dataset.revision, dataset.status, dataset.patches, options]);
   const last = lastDraws.get(store);
   if (last?.key === key) return last.splits;
   const splits = drawSplits(store.patches.labelled(dataset.id), options);
@@ -30,7 +30,7 @@ export function draw({ store }: Workplace, dataset: Dataset, config: RunConfig):
 }
 
 /**
- * Stores a run's draw, once: it stays what it is, whatever becomes of the dataset.
+ * Stores a run's draw and the classes that it is of, once: they stay what they are, whatever becomes of the dataset.
  * @throws UserError when there are too few patches
  */
 export function ensureDrawn(workplace: Workplace, runId: number): void {
@@ -40,6 +40,10 @@ export function ensureDrawn(workplace: Workplace, runId: number): void {
   const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
   const splits = draw(workplace, dataset, config);
   if (splits.problem) throw new UserError(splits.problem);
+  store.runs.setClassNames(
+    runId,
+    dataset.classes.map(({ name }) => name),
+  );
   const ids = (patches: readonly SplitPatch[]) => patches.map((patch) => patch.id);
   store.runPatches.insertAll(runId, {
     train: ids(splits.train),

@@ -1,3 +1,4 @@
+import { FORWARD_SHARE } from '../../base/forwardShare.ts';
 import type { BenchRow } from '../../contract/values/hardware.ts';
 import { Architecture, type RunConfig, type Run } from '../../contract/values/run.ts';
 
@@ -18,9 +19,6 @@ export const multiplyAdds: Record<Architecture, number> = { resnet18: 1.8, resne
 const work = ({ architecture, width, imageSize }: Network): number =>
   multiplyAdds[architecture] * width ** 2 * imageSize ** 2;
 
-/** Part of a training step's work that passing an image forward takes. */
-const FORWARD = 1 / 3;
-
 /**
  * Seconds that a run will take, from the measurement whose network is the most alike, scaled by the work per image.
  * null: nothing was measured.
@@ -34,7 +32,7 @@ export function estimateSeconds(
   const nearest = measurements.toSorted((a, b) => distance(a) - distance(b))[0];
   if (!nearest) return null;
   const perSecond = nearest.imagesPerSecond * (work(nearest) / work(config));
-  const images = config.epochs * (counts.train + counts.val * FORWARD) + counts.test * FORWARD;
+  const images = config.epochs * (counts.train + counts.val * FORWARD_SHARE) + counts.test * FORWARD_SHARE;
   return images / perSecond;
 }
 

@@ -31,7 +31,8 @@ export async function inspectImage(item: VocItem, inspection: Inspection): Promi
   try {
     const bytes = await read(item.image);
     const { width, height } = await decodeRgbBytes(bytes);
-    const mask = item.mask === null ? null : decodeIndexPng(await read(item.mask));
+    const maskBytes = item.mask === null ? null : await read(item.mask);
+    const mask = maskBytes && decodeIndexPng(maskBytes);
     const shown = mask ? classesOf(mask, { width, height }, classNames) : [];
     const annotated =
       item.annotation === null
@@ -40,7 +41,8 @@ export async function inspectImage(item: VocItem, inspection: Inspection): Promi
     const labels = (annotated ?? shown).filter((index) => index > 0 || !hasBackground(classNames));
     const { image, split } = item;
     const sha256 = hash('sha256', bytes, 'hex');
-    return { path: image, maskPath: item.mask, labels, split, width, height, sha256 };
+    const maskSha256 = maskBytes && hash('sha256', maskBytes, 'hex');
+    return { path: image, maskPath: item.mask, labels, split, width, height, sha256, maskSha256 };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { path: reading, reason: error.message };

@@ -24,6 +24,8 @@ export interface ImageFilter {
   readonly duplicatesOnly: boolean;
 }
 
+const AT_REVISION = 'added_in <= @revision AND (retired_in IS NULL OR retired_in > @revision)';
+
 const Labels = z.array(z.int());
 
 const toImage = (row: Row): DatasetImage => ({
@@ -37,8 +39,18 @@ const toImage = (row: Row): DatasetImage => ({
   duplicateOf: row.duplicate_of,
 });
 
+/** What is stored of an image that was found. */
+export function imageColumns({ labels, sha256, maskSha256, ...image }: FoundImage) {
+  return {
+    ...image,
+    labels: JSON.stringify(labels),
+    sha256: Buffer.from(sha256, 'hex'),
+    maskSha256: maskSha256 === null ? null : Buffer.from(maskSha256, 'hex'),
+  };
+}
+
 const FILTER = `
-  WHERE dataset_id = @datasetId
+  WHERE dataset_id = @datasetId AND retired_in IS NULL
     AND (@classIndex IS NULL OR EXISTS (SELECT 1 FROM json_each(labels) WHERE value = @classIndex))
     AND (@split IS NULL OR split = @split)
     AND (@duplicatesOnly = 0 OR duplicate_of IS NOT NULL)`;
@@ -47,12 +59,22 @@ const FILTER = `
 export function imagesTable(db: Database) {
   // A duplicate points at the first image with the same bytes. A file imported again (a restarted import) is kept.
   const insert = db.prepare(`
-    INSERT INTO images (dataset_id, path, mask_path, labels, split, width, height, sha256, duplicate_of)
-    VALUES (@datasetId, @path, @maskPath, @labels, @split, @width, @height, @sha256,
-      (SELECT min(id) FROM images WHERE dataset_id = @datasetId AND sha256 = @sha256))
-    ON CONFLICT (dataset_id, path) DO NOTHING`);
+    INSERT INTO images (dataset_id, path, mask_path, labels, split, width, height, sha256, mask_sha256, duplicate_of)
+    VALUES (@datasetId, @path, @maskPath, @labels, @split, @width, @height, @sha256, @maskSha256,
+      (SELECT min(id) FROM images WHERE dataset_id = @datasetId AND sha256 = @sha256 AND retired_in IS NULL))
+    ON CONFLICT (dataset_id, path) WHERE retired_in IS NULL DO NOTHING`);
   const get = db.prepare<[number], Row>('SELECT * FROM images WHERE id = ?');
-  const all = db.prepare<[number], Row>('SELECT * FROM images WHERE dataset_id = ? ORDER BY id');
+  // Which is a duplicate of which may have changed since.
+  const at = db.prepare<[{ datasetId: number; revision: number }], Row>(`
+    SELECT id, dataset_id, path, mask_path, labels, split, width, height,
+      nullif(min(id) OVER (PARTITION BY sha256), id) AS duplicate_of
+    FROM images WHERE dataset_id = @datasetId AND ${AT_REVISION} ORDER BY id`);
+  const retiredContent = db.prepare<[number], { image: string; mask: string | null }>(`
+    SELECT lower(hex(sha256)) AS image, iif(mask_sha256 IS NULL, NULL, lower(hex(mask_sha256))) AS mask
+    FROM images WHERE id = ? AND retired_in IS NOT NULL`);
+  const all = db.prepare<[number], Row>(
+    'SELECT * FROM images WHERE dataset_id = ? AND retired_in IS NULL ORDER BY id',
+  );
   const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM images ${FILTER}`);
   const page = db.prepare<[object], Row>(
     `SELECT * FROM images ${FILTER} ORDER BY id LIMIT @limit OFFSET @offset`,
@@ -60,13 +82,7 @@ export function imagesTable(db: Database) {
 
   return {
     insertAll: db.transaction((datasetId: number, found: readonly FoundImage[]) => {
-      for (const image of found)
-        insert.run({
-          ...image,
-          datasetId,
-          labels: JSON.stringify(image.labels),
-          sha256: Buffer.from(image.sha256, 'hex'),
-        });
+      for (const image of found) insert.run({ datasetId, ...imageColumns(image) });
     }),
     get(id: number): (DatasetImage & { datasetId: number }) | null {
       const row = get.get(id);
@@ -74,6 +90,11 @@ export function imagesTable(db: Database) {
     },
     /** In the order of the import. */
     of: (datasetId: number): DatasetImage[] => all.all(datasetId).map(toImage),
+    /** As the dataset was at a revision. */
+    at: (datasetId: number, revision: number): DatasetImage[] => at.all({ datasetId, revision }).map(toImage),
+    /** What an image that was retired consisted of, by SHA-256; null: it is current. */
+    retiredContent: (id: number): { image: string; mask: string | null } | null =>
+      retiredContent.get(id) ?? null,
     page(datasetId: number, filter: ImageFilter, offset: number, limit: number) {
       const where = { datasetId, ...filter, duplicatesOnly: Number(filter.duplicatesOnly) };
       return {

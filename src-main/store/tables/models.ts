@@ -78,6 +78,7 @@ export function modelsTable(db: Database) {
   const begunFrom = db.prepare<[number], Row>(`${SELECT} WHERE m.init_model_id = ? AND m.card IS NOT NULL`);
   const bySha256 = db.prepare<[string], Row>(`${SELECT} WHERE m.sha256 = ? AND m.card IS NOT NULL`);
   const rename = db.prepare<[string, number]>('UPDATE models SET name = ? WHERE id = ?');
+  const setTrainable = db.prepare<[number]>('UPDATE models SET trainable = 1 WHERE id = ?');
   const remove = db.prepare<[number]>('DELETE FROM models WHERE id = ?');
 
   return {
@@ -119,6 +120,8 @@ export function modelsTable(db: Database) {
       return row ? toModel(row) : null;
     },
     rename: (id: number, name: string) => rename.run(name, id),
+    /** Of a model whose weights came after its ONNX file. */
+    setTrainable: (id: number) => setTrainable.run(id),
     remove: (id: number) => remove.run(id),
   };
 }

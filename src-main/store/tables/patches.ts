@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { PatchPlace } from '../../contract/values/annotations.ts';
 import type { Split } from '../../contract/values/common.ts';
 import type { Patch } from '../../contract/values/dataset.ts';
 import type { FoundPatch } from '../../contract/worker.ts';
+import { CURRENT_PATH, type KnownFile } from './retired.ts';
 
 interface Row {
   id: number;
@@ -13,13 +15,16 @@ interface Row {
   height: number;
   duplicate_of: number | null;
   slide: string | null;
+  x: number | null;
+  y: number | null;
+  side: number | null;
 }
 
 /** What decides whether a run draws a patch. */
-export type LabelledPatch = Omit<Patch, 'width' | 'height'>;
+export type LabelledPatch = Omit<Patch, 'width' | 'height' | 'place'>;
 
 /** What a check of the dataset looks at. */
-export type SizedPatch = Omit<Patch, 'slide'>;
+export type SizedPatch = Omit<Patch, 'slide' | 'place'>;
 
 export interface PatchFilter {
   readonly classIndex: number | null;
@@ -36,10 +41,21 @@ const toPatch = (row: Row): Patch => ({
   height: row.height,
   duplicateOf: row.duplicate_of,
   slide: row.slide,
+  place: placeOf(row),
 });
 
+function placeOf({ x, y, side }: Row): PatchPlace | null {
+  return x === null || y === null || side === null ? null : { x, y, side };
+}
+
+/** What is stored of a patch that was found. */
+export function patchColumns({ place, slide = null, sha256, ...patch }: FoundPatch) {
+  const { x = null, y = null, side = null } = place ?? {};
+  return { ...patch, slide, x, y, side, sha256: Buffer.from(sha256, 'hex') };
+}
+
 const FILTER = `
-  WHERE dataset_id = @datasetId
+  WHERE dataset_id = @datasetId AND retired_in IS NULL
     AND (@classIndex IS NULL OR class_index = @classIndex)
     AND (@split IS NULL OR coalesce(split, 'pool') = @split)
     AND (@duplicatesOnly = 0 OR duplicate_of IS NOT NULL)`;
@@ -47,19 +63,22 @@ const FILTER = `
 export function patchesTable(db: Database) {
   // A duplicate points at the first patch with the same bytes. A file imported again (a restarted import) is kept.
   const insert = db.prepare(`
-    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, slide, duplicate_of)
-    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256, @slide,
-      (SELECT min(id) FROM patches WHERE dataset_id = @datasetId AND sha256 = @sha256))
-    ON CONFLICT (dataset_id, path) DO NOTHING`);
+    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, slide, x, y, side, duplicate_of)
+    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256, @slide, @x, @y, @side,
+      (SELECT min(id) FROM patches WHERE dataset_id = @datasetId AND sha256 = @sha256 AND retired_in IS NULL))
+    ON CONFLICT (dataset_id, path) WHERE retired_in IS NULL DO NOTHING`);
   const get = db.prepare<[number], Row>('SELECT * FROM patches WHERE id = ?');
+  const whereabouts = db.prepare<[number], KnownFile & { moved: string | null; retired: number }>(`
+    SELECT path, lower(hex(sha256)) AS sha256, ${CURRENT_PATH} AS moved, retired_in IS NOT NULL AS retired
+    FROM patches p WHERE id = ?`);
   // In the order of paths, which the unique index gives; only what a draw looks at, because there may be hundreds of thousands.
   const labelled = db.prepare<[number], LabelledPatch>(`
     SELECT id, path, class_index AS classIndex, split, duplicate_of AS duplicateOf, slide
-    FROM patches WHERE dataset_id = ? ORDER BY path`);
+    FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY path`);
   // In the order of the import, in which originals come before their duplicates.
   const sized = db.prepare<[number], SizedPatch>(`
     SELECT id, path, class_index AS classIndex, split, width, height, duplicate_of AS duplicateOf
-    FROM patches WHERE dataset_id = ? ORDER BY id`);
+    FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY id`);
   const count = db.prepare<[object], { n: number }>(
     `SELECT count(*) AS n FROM patches INDEXED BY patches_in_order ${FILTER}`,
   );
@@ -71,17 +90,17 @@ export function patchesTable(db: Database) {
 
   return {
     insertAll: db.transaction((datasetId: number, found: readonly FoundPatch[]) => {
-      for (const patch of found)
-        insert.run({
-          ...patch,
-          slide: patch.slide ?? null,
-          datasetId,
-          sha256: Buffer.from(patch.sha256, 'hex'),
-        });
+      for (const patch of found) insert.run({ datasetId, ...patchColumns(patch) });
     }),
     get(id: number): (Patch & { datasetId: number }) | null {
       const row = get.get(id);
       return row ? { ...toPatch(row), datasetId: row.dataset_id } : null;
+    },
+    /** Where a patch's content lies; where that is not sure, because a refresh has retired it and found its content nowhere, `sha256` tells it. */
+    whereabouts(id: number): { path: string; sha256: string | null } | null {
+      const row = whereabouts.get(id);
+      if (!row) return null;
+      return { path: row.moved ?? row.path, sha256: row.retired && row.moved === null ? row.sha256 : null };
     },
     labelled: (datasetId: number): LabelledPatch[] => labelled.all(datasetId),
     sized: (datasetId: number): SizedPatch[] => sized.all(datasetId),

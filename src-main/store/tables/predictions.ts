@@ -1,7 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { JobStatus } from '../../contract/values/job.ts';
-import { PatchGrid, type Prediction } from '../../contract/values/slide.ts';
+import {
+  ExportedFiles,
+  PatchGrid,
+  type Prediction,
+  type UnreadablePatches,
+} from '../../contract/values/slide.ts';
 import { fromJson } from '../json.ts';
 
 interface Row {
@@ -14,6 +19,8 @@ interface Row {
   grid: string | null;
   patches: number;
   patches_done: number;
+  unreadable: number;
+  unreadable_reason: string | null;
   tissue_fraction: number | null;
   patches_per_second: number | null;
   seconds: number | null;
@@ -25,6 +32,16 @@ interface Row {
 
 /** The model as it was when the prediction was made. */
 export type PredictionModel = Pick<Prediction, 'modelName' | 'classNames' | 'synthetic'>;
+
+/** An export that was ever asked for, of a prediction that is still there. */
+export interface KnownExport {
+  readonly slideId: number;
+  readonly modelName: string;
+  readonly files: ExportedFiles;
+  readonly status: JobStatus;
+}
+
+const ExportParameters = z.object({ files: ExportedFiles });
 
 const SELECT = `
   SELECT p.*, j.id AS job_id, j.status, j.error
@@ -44,6 +61,7 @@ const toPrediction = (row: Row): Prediction => ({
   grid: row.grid === null ? null : fromJson(PatchGrid, row.grid, 'predictions.grid'),
   patches: row.patches,
   patchesDone: row.patches_done,
+  unreadable: row.unreadable > 0 ? { patches: row.unreadable, reason: row.unreadable_reason ?? '' } : null,
   tissueFraction: row.tissue_fraction,
   patchesPerSecond: row.patches_per_second,
   seconds: row.seconds,
@@ -59,12 +77,19 @@ export function predictionsTable(db: Database) {
     `${SELECT} WHERE @slideId IS NULL OR p.slide_id = @slideId ORDER BY p.id DESC`,
   );
   const ofModel = db.prepare<[number], Row>(`${SELECT} WHERE p.model_id = ?`);
+  const exports = db.prepare<
+    [],
+    { slide_id: number; model_name: string; status: JobStatus; parameters: string }
+  >(`
+    SELECT p.slide_id, p.model_name, j.status, j.parameters
+    FROM jobs j JOIN predictions p ON p.id = j.prediction_id WHERE j.kind = 'export' ORDER BY j.id DESC`);
   const setModel = db.prepare(`
     UPDATE predictions SET model_name = @modelName, class_names = @classNames, synthetic = @synthetic
     WHERE id = @id`);
   const setGrid = db.prepare(`
     UPDATE predictions SET grid = @grid, patches = @patches, tissue_fraction = @tissueFraction WHERE id = @id`);
-  const setDone = db.prepare<[number, number]>('UPDATE predictions SET patches_done = ? WHERE id = ?');
+  const setDone = db.prepare(`
+    UPDATE predictions SET patches_done = @done, unreadable = @unreadable, unreadable_reason = @reason WHERE id = @id`);
   const setResult = db.prepare(`
     UPDATE predictions SET seconds = @seconds, patches_per_second = @patchesPerSecond WHERE id = @id`);
   const remove = db.prepare<[number]>('DELETE FROM predictions WHERE id = ?');
@@ -88,6 +113,14 @@ export function predictionsTable(db: Database) {
     },
     list: (slideId: number | null): Prediction[] => list.all({ slideId }).map(toPrediction),
     ofModel: (modelId: number): Prediction[] => ofModel.all(modelId).map(toPrediction),
+    /** Newest first. */
+    exports: (): KnownExport[] =>
+      exports.all().map((row) => ({
+        slideId: row.slide_id,
+        modelName: row.model_name,
+        files: fromJson(ExportParameters, row.parameters, 'jobs.parameters').files,
+        status: row.status,
+      })),
     setModel(id: number, model: PredictionModel): void {
       setModel.run({
         id,
@@ -99,7 +132,10 @@ export function predictionsTable(db: Database) {
     setGrid(id: number, grid: PatchGrid, patches: number, tissueFraction: number): void {
       setGrid.run({ id, grid: JSON.stringify(grid), patches, tissueFraction });
     },
-    setDone: (id: number, done: number) => setDone.run(done, id),
+    /** @param done patches dealt with, `unreadable` ones included */
+    setDone(id: number, done: number, unreadable: UnreadablePatches | null): void {
+      setDone.run({ id, done, unreadable: unreadable?.patches ?? 0, reason: unreadable?.reason ?? null });
+    },
     setResult: (id: number, result: { seconds: number; patchesPerSecond: number }) =>
       setResult.run({ id, ...result }),
     remove: (id: number) => remove.run(id),

@@ -29,8 +29,12 @@ const SELECT = `
   LEFT JOIN models m ON m.pretraining_id = p.id AND m.card IS NOT NULL`;
 
 export function pretrainingsTable(db: Database, steps: PretrainingStepsTable, validations: ValidationsTable) {
-  const insert = db.prepare<[string, number, string, string, number]>(
-    'INSERT INTO pretrainings (name, dataset_id, config, class_names, created_at) VALUES (?, ?, ?, ?, ?)',
+  const insert = db.prepare<[string, string, string, number, number]>(
+    `INSERT INTO pretrainings (name, dataset_id, config, class_names, created_at, revision)
+     SELECT ?, id, ?, ?, ?, revision FROM datasets WHERE id = ?`,
+  );
+  const revision = db.prepare<[number], { revision: number }>(
+    'SELECT revision FROM pretrainings WHERE id = ?',
   );
   const get = db.prepare<[number], Row>(`${SELECT} WHERE p.id = ?`);
   const list = db.prepare<[], Row>(`${SELECT} ORDER BY p.id DESC`);
@@ -63,11 +67,13 @@ export function pretrainingsTable(db: Database, steps: PretrainingStepsTable, va
   };
 
   return {
-    /** @returns its id */
+    /** On the dataset as it is. @returns its id */
     insert(name: string, config: PretrainConfig, classNames: readonly string[]): number {
       const stored = [JSON.stringify(config), JSON.stringify(classNames)] as const;
-      return Number(insert.run(name, config.datasetId, ...stored, Date.now()).lastInsertRowid);
+      return Number(insert.run(name, ...stored, Date.now(), config.datasetId).lastInsertRowid);
     },
+    /** The revision of the dataset that it began with. */
+    revision: (id: number): number => revision.get(id)?.revision ?? 1,
     get(id: number): Pretraining | null {
       const row = get.get(id);
       return row ? toPretraining(row) : null;

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Split } from '../../contract/values/common.ts';
 import type { SpecPatch } from '../../contract/worker.ts';
+import { CURRENT_PATH, type KnownFile } from './retired.ts';
 
 /** The ids of the patches that a run drew, per split, in the order in which the trainer gets them. */
 export type DrawnIds = Record<Split, readonly number[]>;
@@ -10,16 +11,23 @@ export function runPatchesTable(db: Database) {
     'INSERT INTO run_patches (run_id, split, position, patch_id) VALUES (?, ?, ?, ?)',
   );
   const list = db.prepare<[number, Split], SpecPatch>(`
-    SELECT p.id, p.path, p.class_index AS classIndex
+    SELECT p.id, coalesce(${CURRENT_PATH}, p.path) AS path, p.class_index AS classIndex
     FROM run_patches r JOIN patches p ON p.id = r.patch_id
     WHERE r.run_id = ? AND r.split = ? ORDER BY r.position`);
+  const unsure = db.prepare<[number], KnownFile>(`
+    SELECT p.path, lower(hex(p.sha256)) AS sha256
+    FROM run_patches r JOIN patches p ON p.id = r.patch_id
+    WHERE r.run_id = ? AND p.retired_in IS NOT NULL AND ${CURRENT_PATH} IS NULL`);
   const any = db.prepare<[number], unknown>('SELECT 1 FROM run_patches WHERE run_id = ? LIMIT 1');
   return {
     insertAll: db.transaction((runId: number, drawn: DrawnIds) => {
       for (const split of ['train', 'val', 'test'] as const)
         drawn[split].forEach((patchId, position) => insert.run(runId, split, position, patchId));
     }),
+    /** Those that a refresh has retired and whose content it found nowhere: what lies at their paths now may be something else. */
+    unsure: (runId: number): KnownFile[] => unsure.all(runId),
     drawn: (runId: number): boolean => any.get(runId) !== undefined,
+    /** Each where its content lies now. */
     list: (runId: number): Record<Split, SpecPatch[]> => ({
       train: list.all(runId, 'train'),
       val: list.all(runId, 'val'),

@@ -9,10 +9,10 @@ interface Row {
   id: number;
   name: string;
   config: string;
+  class_names: string;
   result: string | null;
   created_at: number;
   dataset_name: string;
-  class_names: string;
   layout: string;
   job_id: number | null;
   status: RunStatus | null;
@@ -22,7 +22,7 @@ interface Row {
 }
 
 const SELECT = `
-  SELECT r.*, d.name AS dataset_name, d.class_names, d.layout,
+  SELECT r.*, d.name AS dataset_name, d.layout,
     j.id AS job_id, j.status, j.error, j.finished_at, m.id AS model_id
   FROM runs r
   JOIN datasets d ON d.id = r.dataset_id
@@ -39,6 +39,7 @@ export function runsTable(db: Database, epochs: EpochsTable) {
   const ofMachine = db.prepare<[string], Row>(`${SELECT} WHERE r.machine = ? ORDER BY r.id DESC LIMIT 50`);
   const rename = db.prepare<[string, number]>('UPDATE runs SET name = ? WHERE id = ?');
   const setConfig = db.prepare<[string, number]>('UPDATE runs SET config = ? WHERE id = ?');
+  const setClassNames = db.prepare<[string, number]>('UPDATE runs SET class_names = ? WHERE id = ?');
   const setMachine = db.prepare<[string, number]>('UPDATE runs SET machine = ? WHERE id = ?');
   const setResult = db.prepare<[string, number]>('UPDATE runs SET result = ? WHERE id = ?');
   const remove = db.prepare<[number]>('DELETE FROM runs WHERE id = ?');
@@ -50,7 +51,7 @@ export function runsTable(db: Database, epochs: EpochsTable) {
       name: row.name,
       config: fromJson(RunConfig, row.config, 'runs.config'),
       datasetName: row.dataset_name,
-      classNames: fromJson(z.array(z.string()), row.class_names, 'datasets.class_names'),
+      classNames: fromJson(z.array(z.string()), row.class_names, 'runs.class_names'),
       synthetic: row.layout === 'synthetic',
       status: row.status ?? 'interrupted',
       error: row.error,
@@ -80,6 +81,9 @@ export function runsTable(db: Database, epochs: EpochsTable) {
     ofMachine: (machine: string): Run[] => ofMachine.all(machine).map(toRun),
     rename: (id: number, name: string) => rename.run(name, id),
     setConfig: (id: number, config: RunConfig) => setConfig.run(JSON.stringify(config), id),
+    /** Those of the dataset when the run's patches were drawn. */
+    setClassNames: (id: number, classNames: readonly string[]) =>
+      setClassNames.run(JSON.stringify(classNames), id),
     setMachine: (id: number, machine: string) => setMachine.run(machine, id),
     setResult: (id: number, result: RunResult) => setResult.run(JSON.stringify(result), id),
     /** With its steps, epochs, draws, predictions and jobs; its model stays. */

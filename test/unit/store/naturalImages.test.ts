@@ -71,6 +71,7 @@ describe('images', () => {
     width: 500,
     height: name === '1.jpg' ? 375 : 333,
     sha256: Buffer.from(content).toString('hex').padEnd(64, '0'),
+    maskSha256: name === 'bare.jpg' ? null : 'e'.repeat(64),
   });
   beforeEach(() => {
     store = openStore(path.join(folder, 'tessera.sqlite'));

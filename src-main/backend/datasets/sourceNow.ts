@@ -1,0 +1,18 @@
+import path from 'node:path';
+import type { DatasetSource } from '../../store/tables/datasets.ts';
+import { found } from '../problems.ts';
+import type { Workplace } from '../session.ts';
+
+/** What a refresh reads. @param moved where the source lies now; annotations that lay inside it moved along. null: it did not move */
+export function sourceNow({ store }: Workplace, id: number, moved: string | null): DatasetSource {
+  const before = found(store.datasets.importSource(id), 'dataset', id);
+  if (moved === null) return before;
+  return { ...before, source: moved, annotations: movedAlong(before, moved) };
+}
+
+function movedAlong({ source, annotations }: DatasetSource, moved: string): string | null {
+  if (annotations === null) return null;
+  const inside = path.relative(source, annotations);
+  const outside = inside.split(path.sep)[0] === '..' || path.isAbsolute(inside);
+  return outside ? annotations : path.join(moved, inside);
+}

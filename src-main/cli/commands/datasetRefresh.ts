@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import type { Dataset, DatasetChanges } from '../../contract/values/dataset.ts';
+import { STOPPED, execute, withCommonOptions, type CommonOptions } from '../command.ts';
+import { datasetCalled } from '../lookUp.ts';
+import { userPath } from '../paths.ts';
+import { table } from '../table.ts';
+import { waitForJob } from '../waitForJob.ts';
+
+interface RefreshOptions extends CommonOptions {
+  /** Where the source was moved to. */
+  readonly from?: string;
+}
+
+/** Examples that the text lists; --json has more. */
+const LISTED = 20;
+
+export function datasetRefreshCommand(): Command {
+  return withCommonOptions(new Command('refresh'))
+    .description(
+      'read a dataset’s source again and find what changed; runs keep the patches that they were trained on',
+    )
+    .argument('<name>', 'its name or number')
+    .option('--from <path>', 'where the folder or archive lies now, if it was moved')
+    .action((name: string, { from, ...options }: RefreshOptions) =>
+      execute(options, false, async (context) => {
+        const { client } = context;
+        const { id, revision } = await datasetCalled(client, name);
+        const job = await client('datasets.refresh', {
+          id,
+          path: from === undefined ? null : userPath(from),
+        });
+        const { status } = await waitForJob(context, job.id);
+        if (status === 'cancelled')
+          return { json: null, text: 'Stopped. The dataset is as it was.', exitCode: STOPPED };
+        const dataset = await client('datasets.get', { id });
+        const changes = dataset.revision > revision ? await client('datasets.changes', { id }) : null;
+        return { json: { dataset, changes }, text: describe(dataset, changes) };
+      }),
+    );
+}
+
+function describe({ name, source, broken }: Dataset, changes: DatasetChanges | null): string {
+  const files = broken === 1 ? '1 file is' : `${broken.toLocaleString('en')} files are`;
+  const leftOut = broken > 0 ? [`${files} broken or left out.`] : [];
+  if (!changes) return [`${name}: nothing has changed in ${source}.`, ...leftOut].join('\n');
+  const { revision, unchanged, added, removed, changed, moved, examples } = changes;
+  const listed = examples.slice(0, LISTED).map(({ kind, path, from }) => [kind, path, from ?? '']);
+  const rest = added + removed + changed + moved - listed.length;
+  return [
+    [`${name} has revision ${revision} now, from ${source}.`, ...leftOut].join('\n'),
+    table([
+      ['unchanged', 'added', 'removed', 'changed', 'moved'],
+      [unchanged, added, removed, changed, moved],
+    ]),
+    ...(listed.length > 0
+      ? [
+          [
+            table([['', 'path', 'from'], ...listed]),
+            ...(rest > 0 ? [`… and ${rest.toLocaleString('en')} more`] : []),
+          ].join('\n'),
+        ]
+      : []),
+  ].join('\n\n');
+}
