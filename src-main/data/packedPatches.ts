@@ -26,10 +26,22 @@ export const PackIndex = z.object({
   broken: z.array(z.tuple([z.int(), z.int()])),
   /** The file that it was made from. */
   source: z.object({ bytes: z.int(), modified: z.number() }),
+  /** Of patches cut from a slide. */
+  cut: z
+    .object({
+      /** Tells the slide's content from another. */
+      fingerprint: z.string(),
+      /** Side of a patch in level-0 pixels. */
+      side: z.int().positive(),
+      /** The file, beside the index, that says where each patch lies on the slide. */
+      places: z.string(),
+    })
+    .optional(),
 });
 export type PackIndex = z.infer<typeof PackIndex>;
 
-const PACKED = /^(.+\.h5)#(\d{1,12})$/;
+/** Of HDF5 files and of slides. */
+const PACKED = /^(.+\.(?:h5|pack))#(\d{1,12})$/;
 
 /** The index and the position of a patch that lies in a pack; null: it is a file of its own. */
 export function placeInPack(patch: string): { index: string; position: number } | null {

@@ -11,6 +11,7 @@ import { listFolder, type Listing } from '../data/import/walk.ts';
 import { mapConcurrently } from '../data/mapConcurrently.ts';
 import { katherMpp } from '../data/import/kather.ts';
 import { refuseZippedVoc } from '../data/voc/layout.ts';
+import { findAnnotatedSlides, importAnnotated } from './importAnnotated.ts';
 import { findImages, importImages } from './importImages.ts';
 import { findPcam, importPcam } from './importPcam.ts';
 import { BATCH, CONCURRENCY, importProgress, UNPACKING } from './importProgress.ts';
@@ -19,10 +20,13 @@ type Context = WorkerContext<'import'>;
 
 /**
  * Imports a folder, zip or tar: unpacks, recognises classes and splits, then decodes every file. Reports the layout first,
- * then patches (of HDF5 files, where it is PCam; or natural images, where it is VOC) and broken files in batches, in the layout's order.
+ * then patches (of HDF5 files, where it is PCam; cut from slides, where these are annotated; or natural images, where it is VOC) and broken
+ * files in batches, in the layout's order.
  */
 export const importTask: WorkerTask<'import'> = async (spec, context) => {
   sharp.concurrency(1); // files are decoded side by side; a patch is too small to be cut up
+  const annotated = await findAnnotatedSlides(spec, context.signal);
+  if (annotated) return importAnnotated(spec, annotated, context);
   const source = await datasetSource(spec.path);
   const images = await findImages(spec, source, context.signal);
   if (images) return importImages(spec, images, source === 'tar' ? 'tar' : 'folder', context);
@@ -31,7 +35,7 @@ export const importTask: WorkerTask<'import'> = async (spec, context) => {
   const zipped = source === 'zip';
   const listing = zipped ? await unpack(spec, context) : await listFolder(spec.path, context.signal);
   if (zipped) refuseZippedVoc(listing.paths, spec.path);
-  const layout = asWanted(recogniseLayout(listing.paths), spec);
+  const layout = asWanted(recogniseLayout(listing.paths, listing.folders), spec);
   const root = path.join(zipped ? spec.extractTo : path.resolve(spec.path), layout.base);
   const mpp = layout.layout === 'kather' ? await katherMpp(root, layout.files) : null;
   context.event({ type: 'layout', layout: layout.layout, root, classNames: layout.classNames, mpp });
@@ -59,9 +63,12 @@ function asWanted(layout: RecognisedLayout, { layout: wanted, path: source }: Im
   return wanted === 'folder' ? { ...layout, layout: 'folder' } : layout;
 }
 
-function strays({ splits, strays: paths }: RecognisedLayout): BrokenFile[] {
+function strays({ splits, strays: paths, emptyFolders }: RecognisedLayout): BrokenFile[] {
   const where = splits.length > 0 ? 'the class folders of train, val and test' : 'the class folders';
-  return paths.map((stray) => ({ path: stray, reason: `The file lies outside ${where}; it was left out.` }));
+  return [
+    ...paths.map((stray) => ({ path: stray, reason: `The file lies outside ${where}; it was left out.` })),
+    ...emptyFolders.map((folder) => ({ path: folder, reason: 'The folder holds no images.' })),
+  ];
 }
 
 async function inspectAll(

@@ -2,6 +2,12 @@ import { serveWorker } from './serveWorker.ts';
 
 serveWorker({
   import: async () => (await import('./import.ts')).importTask,
+  // The same work: what is found is another matter for the backend only.
+  refresh: async () => {
+    const { importTask } = await import('./import.ts');
+    return (spec, context) => importTask(spec, { ...context });
+  },
+  previewCutting: async () => (await import('./previewCutting.ts')).previewCuttingTask,
   synthesize: async () => (await import('./synthesize.ts')).synthesizeTask,
   train: async () => (await import('./train.ts')).trainTask,
   pretrain: async () => (await import('./pretrain.ts')).pretrainTask,

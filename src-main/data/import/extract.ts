@@ -48,7 +48,7 @@ async function writeEntries(
     else paths.push(entry.fileName);
     onProgress?.(++done, entries.length);
   });
-  return { paths, refused: broken };
+  return { paths, folders: [], refused: broken };
 }
 
 /** @returns why the entry was left out; null: it was written */

@@ -1,6 +1,7 @@
 import type { Split } from '../../contract/values/common.ts';
 import type { DatasetLayout } from '../../contract/values/dataset.ts';
 import { UserError } from '../../base/errors.ts';
+import { emptyFolders } from './emptyFolders.ts';
 import { naturalOrder } from './names.ts';
 
 /** A file that may be a patch. */
@@ -21,6 +22,8 @@ export interface RecognisedLayout {
   readonly files: PatchFile[];
   /** Files outside any class, relative to where the listing began. */
   readonly strays: string[];
+  /** Folders in a class's or a split's place that hold no images, relative to where the listing began. */
+  readonly emptyFolders: string[];
 }
 
 const SPLIT_FOLDERS: ReadonlyMap<string, Split> = new Map([
@@ -32,6 +35,7 @@ const SPLIT_FOLDERS: ReadonlyMap<string, Split> = new Map([
   ['test', 'test'],
   ['testing', 'test'],
 ]);
+const isSplitFolder = (name: string) => SPLIT_FOLDERS.has(name.toLowerCase());
 const SPLIT_ORDER: readonly (Split | null)[] = ['train', 'val', 'test', null];
 
 /** Kather et al. 2016, "Multi-class texture analysis in colorectal cancer histology", as published on Zenodo. */
@@ -46,21 +50,27 @@ const KATHER_CLASSES = new Set([
   '08_EMPTY',
 ]);
 
+/** The split that a path's first folder names; null: it names none, or there is no folder. */
+export function splitOfFolder(relative: string): Split | null {
+  const [top = '', below] = relative.split('/');
+  return below === undefined ? null : (SPLIT_FOLDERS.get(top.toLowerCase()) ?? null);
+}
+
 /**
  * Finds classes and splits in a listing of files: one folder per class, optionally below `train`, `val` and `test`,
  * optionally below folders that hold nothing else (as in Kather's zip).
  * @param paths relative, with forward slashes; only files that may be patches
+ * @param folders relative, too: all that the listing came through
  * @throws UserError when there are no classes to learn
  */
-export function recogniseLayout(paths: readonly string[]): RecognisedLayout {
+export function recogniseLayout(paths: readonly string[], folders: readonly string[] = []): RecognisedLayout {
   if (paths.length === 0)
     throw new UserError(
       'There are no images here. Tessera reads JPEG, PNG and TIFF files, one folder per class.',
     );
   const base = commonBase(paths);
   const inside = paths.map((path) => path.slice(base.length && base.length + 1).split('/'));
-  const isSplit = ([top, , file]: string[]) =>
-    file !== undefined && SPLIT_FOLDERS.has(top?.toLowerCase() ?? '');
+  const isSplit = ([top, , file]: string[]) => file !== undefined && isSplitFolder(top ?? '');
   const hasSplits = inside.some(isSplit);
   const belongs = (parts: string[]) => (hasSplits ? isSplit(parts) : parts.length > 1);
 
@@ -90,6 +100,7 @@ export function recogniseLayout(paths: readonly string[]): RecognisedLayout {
     ) as Split[],
     files,
     strays: paths.filter((_path, i) => !belongs(inside[i] ?? [])),
+    emptyFolders: emptyFolders(folders, paths, base, hasSplits ? isSplitFolder : null),
   };
 }
 
@@ -101,7 +112,7 @@ function commonBase(paths: readonly string[]): string {
     const [top] = rest[0] ?? [];
     const single = rest.every((parts) => parts[0] === top && parts.length > 2);
     // A lone `train` folder is a split, not a wrapper.
-    if (!single || !top || SPLIT_FOLDERS.has(top.toLowerCase())) return base;
+    if (!single || !top || isSplitFolder(top)) return base;
     base = base ? `${base}/${top}` : top;
   }
 }

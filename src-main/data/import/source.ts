@@ -21,6 +21,6 @@ export async function datasetSource(path: string): Promise<'folder' | 'zip' | 't
   if (info.isFile() && /\.(tgz|tar\.\w+)$/i.test(path))
     throw new UserError(`${path} is a compressed tar. Unpack it yourself and import the folder.`);
   throw new UserError(
-    `${path} is neither a folder nor a zip or tar file. Choose the folder that holds one folder per class, or VOC2012.`,
+    `${path} is neither a folder nor a zip or tar file, nor a slide. Choose the folder that holds one folder per class, VOC2012, or slides beside their annotations.`,
   );
 }

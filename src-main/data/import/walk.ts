@@ -5,8 +5,10 @@ import { reasonOf } from '../../base/errors.ts';
 import { isIgnoredName, mayBePatch } from './names.ts';
 
 export interface Listing {
-  /** Files that may be patches, relative to the root, with forward slashes. */
+  /** Files that are wanted, relative to the root, with forward slashes. */
   readonly paths: string[];
+  /** The folders below the root that could be read, in the same form; of an archive none: what it unpacks are files. */
+  readonly folders: string[];
   /** What was left out, and why. */
   readonly refused: BrokenFile[];
 }
@@ -14,10 +16,16 @@ export interface Listing {
 /**
  * Lists the files below a folder that may be patches. A link to a file inside the folder counts as that file; links that
  * lead out, and links to folders (they may run in circles), are refused.
+ * @param wanted by their names; hidden and system files never are; @param deep false: in the folder itself only
  */
-export async function listFolder(root: string, signal?: AbortSignal): Promise<Listing> {
+export async function listFolder(
+  root: string,
+  signal?: AbortSignal,
+  wanted: (name: string) => boolean = mayBePatch,
+  deep = true,
+): Promise<Listing> {
   const realRoot = await realpath(root);
-  const listing: Listing = { paths: [], refused: [] };
+  const listing: Listing = { paths: [], folders: [], refused: [] };
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal?.throwIfAborted();
@@ -25,14 +33,17 @@ export async function listFolder(root: string, signal?: AbortSignal): Promise<Li
       (error: unknown) => {
         if (folder === '') throw error;
         listing.refused.push({ path: folder, reason: `The folder could not be read: ${reasonOf(error)}.` });
-        return [];
+        return null;
       },
     );
+    if (!entries) continue;
+    if (folder) listing.folders.push(folder);
     for (const entry of entries) {
       if (isIgnoredName(entry.name)) continue;
       const relative = folder ? `${folder}/${entry.name}` : entry.name;
-      if (entry.isDirectory()) folders.push(relative);
-      else if (!mayBePatch(entry.name)) continue;
+      if (entry.isDirectory()) {
+        if (deep) folders.push(relative);
+      } else if (!wanted(entry.name)) continue;
       else if (entry.isFile()) listing.paths.push(relative);
       else {
         const reason = entry.isSymbolicLink()

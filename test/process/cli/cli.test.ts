@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -121,6 +121,32 @@ describe('the command line', () => {
     const wrong = await tessera('dataset', 'show', 'three');
     expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/no dataset “three”.*two \(1\)/) });
     await backend.close();
+  });
+
+  it('refreshes a dataset where it is and where it went, and tells what changed', async () => {
+    const root = await tiles(4);
+    await tessera('dataset', 'import', 'folder', root, '--name', 'two');
+    rmSync(path.join(root, 'red/0.png'));
+    renameSync(path.join(root, 'red/1.png'), path.join(root, 'blue/was-red.png'));
+    const { code, out } = await tessera('dataset', 'refresh', 'two');
+    expect(code).toBe(0);
+    expect(out).toMatch(/two has revision 2 now, from .*tiles\.\n1 file is broken or left out\./);
+    expect(out).toMatch(/unchanged +added +removed +changed +moved\n +6 +0 +1 +0 +1\n/);
+    expect(out).toMatch(/moved +blue\/was-red\.png +red\/1\.png\nremoved +red\/0\.png\n/);
+
+    const moved = path.join(folder, 'moved');
+    renameSync(root, moved);
+    const lost = await tessera('dataset', 'refresh', 'two');
+    expect(lost).toMatchObject({ code: 1, err: expect.stringMatching(/tiles is not there\. If it was moved/) });
+    const found = await tessera('dataset', 'refresh', 'two', '--from', moved, '--json');
+    expect(JSON.parse(found.out)).toMatchObject({ dataset: { source: moved, revision: 2 }, changes: null });
+    const same = await tessera('dataset', 'refresh', '1');
+    expect(same.out).toMatch(/^two: nothing has changed in .*moved\.\n/);
+
+    expect((await tessera('dataset', 'set', 'two', '--mpp', '0.25')).out).toMatch(/0\.25/);
+    const unknown = await tessera('dataset', 'set', 'two', '--mpp', 'unknown', '--json');
+    expect(JSON.parse(unknown.out)).toMatchObject({ name: 'two', mpp: null });
+    expect(await tessera('dataset', 'set', 'two', '--mpp', 'much')).toMatchObject({ code: 2 });
   });
 
   it('recognises what it imports, and takes its name', async () => {

@@ -15,6 +15,7 @@ interface Demo {
   readonly slide: { readonly patches: number; readonly patchesPerSecond: number };
   readonly files: Readonly<Record<'onnx' | 'geojson' | 'csv' | 'png', string>>;
   readonly seconds: number;
+  readonly workspace: string;
 }
 
 describe('the demo', () => {
@@ -24,7 +25,8 @@ describe('the demo', () => {
       [main, 'demo', '--workspace', path.join(folder, 'w'), '--json'],
       { env: { ...process.env, TESSERA_HOME: path.join(folder, 'home') } },
     );
-    const { test, slide, files, seconds } = JSON.parse(stdout) as Demo;
+    const { test, slide, files, seconds, workspace } = JSON.parse(stdout) as Demo;
+    expect(workspace).toBe(path.join(folder, 'w'));
     expect(test.accuracy).toBeGreaterThanOrEqual(0.9);
     expect(slide.patches).toBeGreaterThan(500);
     expect(seconds).toBeLessThan(180);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Hardware } from '../../../src-main/contract/values/hardware.ts';
@@ -13,8 +14,13 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 function hardware(...args: string[]) {
-  const env = { ...process.env, TESSERA_HOME: `${folder.path}/home` };
-  const all = [main, 'hardware', '--workspace', `${folder.path}/w`, ...args];
+  const env = {
+    ...process.env,
+    TESSERA_HOME: `${folder.path}/home`,
+    HOME: folder.path,
+    USERPROFILE: folder.path,
+  };
+  const all = [main, 'hardware', ...args];
   return spawnSync(process.execPath, all, { encoding: 'utf8', env });
 }
 
@@ -30,4 +36,8 @@ it('tells what was found, sets the default device, and refuses one that is not u
   const absent = first.providers.find(({ usable }) => !usable);
   const refused = hardware('--device', absent?.name ?? '');
   expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('This computer cannot use')]);
+
+  expect(existsSync(`${folder.path}/Tessera`)).toBe(false); // none of this made a workspace
+  const named = hardware('--workspace', `${folder.path}/w`);
+  expect([named.status, named.stderr]).toEqual([1, expect.stringContaining('There is no folder')]);
 });

@@ -91,8 +91,9 @@ it('a backbone is pre-trained, looked at, gone on with, carried into a classifie
   expect(run).toMatchObject({ status: 'done' });
   const file = path.join(folder, 'labels.safetensors');
   await json('model', 'export', 'labels', '--format', 'safetensors', '--out', file);
+  // the model's own file is that model
   expect(await json('model', 'import', file)).toMatchObject({
-    ...{ card: { kind: 'multilabel', width: 4 }, source: file, trainable: true },
+    ...{ name: 'labels', card: { kind: 'multilabel', width: 4 }, source: null, trainable: true },
   });
   const models = await start('model', 'list').ended;
   expect(models.out).toMatch(/seg +segmenter +resnet18 width 4 .*mIoU [\d.]+ %/);

@@ -1,0 +1,169 @@
+import { UserError } from '../../base/errors.ts';
+import type { PatchCutting } from '../../contract/values/annotations.ts';
+import type { BrokenFile } from '../../contract/values/dataset.ts';
+import { naturalOrder } from '../../data/import/names.ts';
+import { openSlide } from '../open.ts';
+import type { SlideInfo } from '../slide.ts';
+import { coveredSquares, type Squares } from './coverage.ts';
+import { cuttingGrid, type CuttingGrid } from './grid.ts';
+import type { AnnotatedSource, Pair } from './pairs.ts';
+import { readAnnotations, type Annotation } from './readAnnotations.ts';
+import { slideNotes } from './slideNotes.ts';
+
+/** What will be cut from a slide. */
+export interface SlidePlan {
+  readonly pair: Pair;
+  /** Why nothing will be cut, as a sentence; null: it will. */
+  readonly problem: string | null;
+  /** Microns per pixel of level 0, the user's where the file states none. */
+  readonly mpp: number | null;
+  /** Of a patch, and from one square to the next, in level-0 pixels. */
+  readonly side: number;
+  readonly stride: number;
+  /** In the order of `CuttingPlan.classNames`. */
+  readonly squares: Squares;
+  /** Annotations of each class. */
+  readonly annotations: ReadonlyMap<string, number>;
+  readonly notes: readonly string[];
+  /** Features that cannot be used, as sentences. */
+  readonly wrong: readonly string[];
+  /** Kept for the slide that is drawn only. */
+  readonly drawn: {
+    readonly width: number;
+    readonly height: number;
+    readonly list: readonly Annotation[];
+  } | null;
+}
+
+export interface CuttingPlan {
+  /** All annotated ones in natural order, also those without patches. */
+  readonly classNames: readonly string[];
+  readonly slides: readonly SlidePlan[];
+}
+
+export interface PlanOptions {
+  readonly signal: AbortSignal;
+  /** Which slide's outlines are kept. */
+  readonly drawn?: number;
+  readonly onSlide?: (done: number, total: number) => void;
+}
+
+/** More squares than this on a slide are a mistake in the sizes. */
+const MOST_SQUARES = 5_000_000;
+const NONE: Squares = { corners: new Int32Array(), classIndices: new Int32Array() };
+/** Of a slide, or annotations, that cannot be read. */
+const NOTHING = {
+  ...{ mpp: null, side: 0, stride: 1, squares: NONE },
+  ...{ notes: [], wrong: [], drawn: null, names: [] },
+};
+
+/**
+ * Which patches are cut from which slides. Reads annotations and the slides' sizes, but no pixels.
+ * @throws the signal's reason when aborted
+ */
+export async function planCutting(
+  { pairs }: AnnotatedSource,
+  cutting: PatchCutting,
+  { signal, drawn, onSlide }: PlanOptions,
+): Promise<CuttingPlan> {
+  const slides: (SlidePlan & { names: readonly string[] })[] = [];
+  for (const [index, pair] of pairs.entries()) {
+    signal.throwIfAborted();
+    onSlide?.(index, pairs.length);
+    const plan = await planSlide(pair, cutting, signal);
+    slides.push(index === drawn ? plan : { ...plan, drawn: null });
+  }
+  const classNames = [...new Set(slides.flatMap(({ annotations }) => [...annotations.keys()]))].sort(
+    naturalOrder,
+  );
+  return {
+    classNames,
+    slides: slides.map(({ names, ...plan }) => ({
+      ...plan,
+      squares: {
+        corners: plan.squares.corners,
+        classIndices: plan.squares.classIndices.map((own) => classNames.indexOf(names[own] ?? '')),
+      },
+    })),
+  };
+}
+
+/** Its class indices are positions in `names`. */
+async function planSlide(
+  pair: Pair,
+  cutting: PatchCutting,
+  signal: AbortSignal,
+): Promise<SlidePlan & { names: readonly string[] }> {
+  const annotations = new Map<string, number>();
+  try {
+    const { list, notes, wrong } = await readAnnotations(pair.annotationsFile);
+    for (const { className } of list)
+      if (className !== null) annotations.set(className, (annotations.get(className) ?? 0) + 1);
+    const info = await slideInfo(pair.slideFile);
+    const mpp = info.mpp ?? cutting.slideMpp;
+    const grid = cuttingGrid(info, cutting, mpp);
+    const problem =
+      whyNot(info, grid, cutting, mpp) ?? (annotations.size === 0 ? noAnnotations(wrong) : null);
+    const names = [...annotations.keys()];
+    const wanted = (name: string | null) =>
+      name === null || cutting.without.includes(name) ? null : names.indexOf(name);
+    const layers = list.map(({ className, ...layer }) => ({ ...layer, classIndex: wanted(className) }));
+    return {
+      ...{ pair, problem, mpp, annotations, wrong, names, side: grid.side, stride: grid.stride },
+      squares:
+        problem === null ? await coveredSquares(layers, grid, names.length, cutting.coverage, signal) : NONE,
+      notes: [...notes, ...slideNotes(list, info, grid.side, cutting, mpp)],
+      drawn: { width: info.width, height: info.height, list },
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...NOTHING, pair, problem: error.message, annotations };
+  }
+}
+
+async function slideInfo(file: string): Promise<SlideInfo> {
+  const slide = await openSlide(file);
+  await slide.close();
+  return slide.info;
+}
+
+function whyNot(
+  { name, width, height }: SlideInfo,
+  { columns, rows, side }: CuttingGrid,
+  { mpp: wanted }: PatchCutting,
+  mpp: number | null,
+): string | null {
+  if (wanted !== null && mpp === null)
+    return `${name} does not state its microns per pixel. Enter those of its finest level, or cut the patches in the slides’ own pixels.`;
+  if (columns === 0 || rows === 0)
+    return `${name} has ${width} x ${height} pixels, less than one patch of ${side} x ${side}.`;
+  if (columns * rows > MOST_SQUARES)
+    return `${name} would fall into ${(columns * rows).toLocaleString('en')} squares of ${side} x ${side} pixels. Choose larger patches, or less overlap.`;
+  return null;
+}
+
+const noAnnotations = (wrong: readonly string[]): string =>
+  wrong.length > 0
+    ? 'None of its annotations can be used.'
+    : 'Its file of annotations holds no area with a class.';
+
+/** Features that cannot be used, and slides from which nothing is cut. */
+export function brokenOf(plan: CuttingPlan): BrokenFile[] {
+  return plan.slides.flatMap(({ pair, problem, wrong }) => [
+    ...(problem === null ? [] : [{ path: pair.slide, reason: problem }]),
+    ...wrong.map((reason) => ({ path: pair.annotations, reason })),
+  ]);
+}
+
+/** Patches of each class on a slide. */
+export function patchesOn({ squares }: SlidePlan, { classNames }: CuttingPlan): number[] {
+  const counts = classNames.map(() => 0);
+  for (const index of squares.classIndices) counts[index]! += 1;
+  return counts;
+}
+
+/** Over all slides. */
+export function patchesPerClass(plan: CuttingPlan): number[] {
+  const each = plan.slides.map((slide) => patchesOn(slide, plan));
+  return plan.classNames.map((_name, i) => each.reduce((sum, counts) => sum + counts[i]!, 0));
+}
