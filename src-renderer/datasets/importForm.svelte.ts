@@ -3,46 +3,56 @@ import { client } from '../api/client.ts';
 import { router } from '../router.svelte.ts';
 import { Resource } from '../state/resource.svelte.ts';
 import { store } from '../state/store.svelte.ts';
-import { pickPath } from '../ui/pathPicker.svelte.ts';
+import { CuttingForm } from './cutting/cuttingForm.svelte.ts';
 
 /** What the import dialog holds: a path, what lies there, and how the dataset is to be called. */
 export class ImportForm {
   path = $state('');
+  /** Folder or file of the annotations of slides; empty: beside them. */
+  annotations = $state('');
   name = $state('');
   mpp = $state<number | null>(null);
   busy = $state(false);
   /** Why the import did not start. */
   failure = $state.raw<unknown>(null);
   readonly preview = new Resource<DatasetPreview>();
-  readonly ready = $derived(this.preview.value !== null && !this.preview.loading && this.name.trim() !== '');
-
-  async browse(kind: 'folder' | 'file'): Promise<void> {
-    const title =
-      kind === 'folder' ? 'Folder with one folder per class' : 'Zip with one folder per class, or VOC’s tar';
-    const path = await pickPath({
-      kind,
-      title,
-      filters: [{ name: 'Zip or tar', extensions: ['zip', 'tar'] }],
-    });
-    if (path) await this.look(path);
-  }
+  /** Of annotated slides. */
+  readonly cutting = new CuttingForm();
+  readonly annotated = $derived(this.preview.value?.layout === 'annotated');
+  readonly ready = $derived(
+    this.preview.value !== null &&
+      !this.preview.loading &&
+      this.name.trim() !== '' &&
+      (!this.annotated || this.cutting.ready),
+  );
 
   /** Looks at what lies at `path`, and suggests a name. */
-  async look(path: string): Promise<void> {
+  async look(path: string, annotations = ''): Promise<void> {
     this.path = path;
+    this.annotations = annotations;
     this.preview.reset();
+    this.cutting.end();
     if (!path) return;
-    await this.preview.load(() => client('datasets.preview', { path }));
-    if (this.preview.value) this.name = this.preview.value.suggestedName;
+    const source = { path, annotations: annotations || null };
+    const preview = await this.preview.load(() => client('datasets.preview', source));
+    if (!preview) return;
+    this.name = preview.suggestedName;
+    if (this.annotated) this.cutting.begin(source);
   }
 
   /** Starts the import and goes on to the dataset. */
   async start(): Promise<void> {
-    const { path, name, mpp } = this;
+    const { path, name, mpp, annotated } = this;
     this.busy = true;
     this.failure = null;
     try {
-      const { dataset, job } = await client('datasets.import', { path, name: name.trim(), mpp });
+      const { dataset, job } = await client('datasets.import', {
+        path,
+        name: name.trim(),
+        mpp: annotated ? null : mpp,
+        annotations: this.annotations || null,
+        cutting: annotated ? this.cutting.settings : null,
+      });
       store.datasets.add(dataset);
       store.jobs.add(job);
       router.go(`/datasets/${dataset.id}`);

@@ -7,4 +7,5 @@ export const LAYOUTS: Record<DatasetLayout, string> = {
   synthetic: 'Synthetic patches',
   voc: 'Pascal VOC 2012',
   pcam: 'PCam',
+  annotated: 'Patches from annotated slides',
 };
