@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Client } from '../contract/requests.ts';
 import { connect } from './connect.ts';
-import { workspacePath } from './paths.ts';
+import { userPath, workspacePath } from './paths.ts';
 
 /** What a command works with. */
 export interface Context {
@@ -57,7 +57,27 @@ export async function execute(
   }
 }
 
-/** Runs a command that needs no workspace, and prints what it answers. */
+/**
+ * Runs a command that asks for nothing in a workspace, and prints what it answers. Where one is named, the Tessera that has
+ * it open is asked.
+ */
+export async function executeAnywhere(
+  options: CommonOptions,
+  work: (client: Client) => Promise<Output>,
+): Promise<void> {
+  const workspace = options.workspace === undefined ? null : userPath(options.workspace);
+  const { client, finish, close } = await connect(workspace, false);
+  try {
+    await stoppable(close, async () => {
+      print(await work(client), options);
+      await finish();
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** Runs a command that needs no backend, and prints what it answers. */
 export async function executeAlone(
   options: Pick<CommonOptions, 'json'>,
   work: (stopped: AbortSignal) => Promise<Output>,

@@ -16,13 +16,18 @@ const READS = /\.(get|list|current)$/;
 /**
  * A backend in this process; or, where another one has the workspace open, that one over HTTP. When that one ends, this
  * process takes the workspace over and goes on asking.
+ * @param workspace null: none is opened
  */
-export async function connect(workspace: string, createWorkspace: boolean): Promise<Connection> {
+export async function connect(workspace: string | null, createWorkspace: boolean): Promise<Connection> {
   let own: Backend | null = null;
 
   const attach = async (): Promise<Client> => {
     try {
-      own = await startBackend({ workspace, createWorkspace, adoptJobs: false });
+      own = await startBackend({
+        workspace: workspace ?? undefined,
+        createWorkspace,
+        adoptJobs: false,
+      });
       return own.client;
     } catch (error) {
       if (!(error instanceof WorkspaceInUseError) || !error.contact) throw error;

@@ -1,11 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { presetConfig, type PretrainPresetName } from '../contract/pretrainPresets.ts';
 import { PretrainKind, type PretrainConfig } from '../contract/values/pretraining.ts';
-import { Architecture, Device, Optimizer } from '../contract/values/run.ts';
+import { Architecture, Device } from '../contract/values/run.ts';
 import { numberFrom, numberOption } from './numberOption.ts';
+import {
+  chosenOptimizer,
+  chosenSchedule,
+  optimizerOptions,
+  type OptimizerOptions,
+} from './optimizerOptions.ts';
 
 /** The options that make up a pre-training's configuration: what was not said is undefined. */
-export interface PretrainOptions {
+export interface PretrainOptions extends OptimizerOptions {
   readonly kind: PretrainKind;
   readonly preset: PretrainPresetName;
   readonly model?: Architecture;
@@ -14,9 +20,7 @@ export interface PretrainOptions {
   readonly iterations?: number;
   readonly batch?: number;
   readonly accumulate?: number;
-  readonly optimizer?: Optimizer['kind'];
   readonly lr?: number;
-  readonly weightDecay?: number;
   readonly headRate?: number;
   readonly rescale?: [number, number];
   readonly flip?: boolean;
@@ -44,9 +48,8 @@ export function addPretrainOptions(command: Command): Command {
     numberOption('--crop <pixels>', 'side of the random crop'),
     numberOption('--batch <images>', 'images per pass'),
     numberOption('--accumulate <passes>', 'passes whose gradients are averaged for one update'),
-    new Option('--optimizer <kind>').choices(['adam', 'sgd']),
     numberOption('--lr <rate>', 'learning rate of the backbone'),
-    numberOption('--weight-decay <rate>', 'added to the gradient'),
+    ...optimizerOptions({ optimizer: 'the paper’s is sgd', schedule: 'the paper’s is poly' }),
     numberOption('--head-rate <factor>', 'times the learning rate, for the head'),
     new Option('--rescale <low,high>', 'random enlargement, e.g. 0.5,1.5').argParser(range),
     new Option('--no-flip', 'no mirroring'),
@@ -59,6 +62,22 @@ export function addPretrainOptions(command: Command): Command {
   return command;
 }
 
+/** Options whose value is the configuration's, and what it is called there. */
+const PLAIN = {
+  model: 'architecture',
+  width: 'width',
+  crop: 'cropSize',
+  iterations: 'iterations',
+  batch: 'batchSize',
+  accumulate: 'accumulate',
+  headRate: 'headLearningRateFactor',
+  rescale: 'rescale',
+  flip: 'flip',
+  validateEvery: 'validateEvery',
+  seed: 'seed',
+  device: 'device',
+} as const satisfies { readonly [K in keyof PretrainOptions]?: keyof PretrainConfig };
+
 /** A complete configuration: what was said, else the preset's. */
 export function pretrainConfig(
   datasetId: number,
@@ -69,33 +88,19 @@ export function pretrainConfig(
   const { validationImages = preset.validationImages } = options;
   return {
     ...preset,
-    architecture: options.model ?? preset.architecture,
-    width: options.width ?? preset.width,
-    cropSize: options.crop ?? preset.cropSize,
-    iterations: options.iterations ?? preset.iterations,
-    batchSize: options.batch ?? preset.batchSize,
-    accumulate: options.accumulate ?? preset.accumulate,
-    optimizer: optimizer(preset.optimizer, options),
-    headLearningRateFactor: options.headRate ?? preset.headLearningRateFactor,
-    rescale: options.rescale ?? preset.rescale,
-    flip: options.flip ?? preset.flip,
-    validateEvery: options.validateEvery ?? preset.validateEvery,
+    ...plainValues(options),
+    optimizer: chosenOptimizer(preset.optimizer, options, options.lr),
+    schedule: chosenSchedule(preset.schedule, options),
     validationImages: validationImages === 'all' ? null : validationImages,
     init: initModelId === null ? preset.init : { kind: 'model', modelId: initModelId },
-    seed: options.seed ?? preset.seed,
-    device: options.device ?? preset.device,
   };
 }
 
-/** The preset's values where it is of the kind that was chosen, else those of the contract's schema. */
-function optimizer(preset: Optimizer, { optimizer: kind, lr, weightDecay }: PretrainOptions): Optimizer {
-  const { learningRate } = preset;
-  const base = (kind ?? preset.kind) === preset.kind ? preset : { kind, learningRate };
-  return Optimizer.parse({
-    ...base,
-    ...(lr !== undefined && { learningRate: lr }),
-    ...(weightDecay !== undefined && { weightDecay }),
-  });
+function plainValues(options: PretrainOptions): Partial<PretrainConfig> {
+  const names = Object.keys(PLAIN) as (keyof typeof PLAIN)[];
+  return Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[PLAIN[name], options[name]]])),
+  );
 }
 
 function range(text: string): [number, number] {

@@ -1,17 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { defaultRunConfig, runDefaults } from '../contract/defaults.ts';
-import {
-  Architecture,
-  Augmentation,
-  Device,
-  Optimizer,
-  type RunConfig,
-  Schedule,
-} from '../contract/values/run.ts';
+import { Architecture, Augmentation, Device, type RunConfig } from '../contract/values/run.ts';
 import { numberFrom, numberOption } from './numberOption.ts';
+import {
+  chosenOptimizer,
+  chosenSchedule,
+  given,
+  optimizerOptions,
+  type OptimizerOptions,
+} from './optimizerOptions.ts';
 
 /** The options that make up a run's configuration, as commander gives them: what was not said is undefined. */
-export interface RunOptions {
+export interface RunOptions extends OptimizerOptions {
   readonly model?: Architecture;
   readonly width?: number;
   readonly imageSize?: number;
@@ -21,14 +21,7 @@ export interface RunOptions {
   readonly groupBySlide?: boolean;
   readonly epochs?: number;
   readonly batchSize?: number;
-  readonly optimizer?: Optimizer['kind'];
   readonly learningRate?: number;
-  readonly weightDecay?: number;
-  readonly momentum?: number;
-  readonly schedule?: Schedule['kind'];
-  readonly everyFraction?: number;
-  readonly gamma?: number;
-  readonly power?: number;
   readonly flip?: boolean;
   readonly rotateDegrees?: number;
   readonly cropPadding?: number;
@@ -65,14 +58,8 @@ export function addRunOptions(command: Command): Command {
     new Option('--group-by-slide', `no slide gives patches to two parts ${by('groupBySlide')}`),
     numberOption('--epochs <n>', by('epochs')),
     numberOption('--batch-size <n>', by('batchSize')),
-    new Option('--optimizer <kind>', by('optimizer')).choices(['adam', 'sgd']),
     numberOption('--learning-rate <rate>', `(default: ${runDefaults.optimizer.value.learningRate})`),
-    numberOption('--weight-decay <rate>', 'added to the gradient'),
-    numberOption('--momentum <share>', 'of sgd'),
-    new Option('--schedule <kind>', by('schedule')).choices(['constant', 'step', 'poly']),
-    numberOption('--every-fraction <share>', 'of the step schedule'),
-    numberOption('--gamma <factor>', 'of the step schedule'),
-    numberOption('--power <exponent>', 'of the poly schedule'),
+    ...optimizerOptions({ optimizer: by('optimizer'), schedule: by('schedule') }),
     new Option('--no-flip', 'no flips'),
     numberOption('--rotate-degrees <degrees>', 'rotation, up to 180'),
     numberOption('--crop-padding <pixels>', 'reflect-pad, then crop at random'),
@@ -96,8 +83,8 @@ export function runConfig(datasetId: number, initModelId: number | null, options
     ...pick(said, plainKeys),
     architecture: said.model ?? defaults.architecture,
     perClass: perClass === 'all' ? null : perClass,
-    optimizer: optimizer(said),
-    schedule: schedule(said),
+    optimizer: chosenOptimizer(defaults.optimizer, said, said.learningRate),
+    schedule: chosenSchedule(defaults.schedule, said),
     augmentation: { ...defaults.augmentation, ...pick(said, Augmentation.keyof().options) },
     init: initModelId === null ? { kind: 'random' } : { kind: 'model', modelId: initModelId },
   };
@@ -119,24 +106,6 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   return Object.fromEntries(keys.filter((key) => key in from).map((key) => [key, from[key]])) as Partial<
     Pick<T, K>
   >;
-}
-
-/** The default's values where it is of the kind that was chosen, else those of the contract's schema. */
-function optimizer({ optimizer: kind, learningRate, weightDecay, momentum }: RunOptions): Optimizer {
-  const preset = runDefaults.optimizer.value;
-  const base = (kind ?? preset.kind) === preset.kind ? preset : { kind, learningRate: preset.learningRate };
-  return Optimizer.parse({ ...base, ...given({ learningRate, weightDecay, momentum }) });
-}
-
-function schedule({ schedule: kind, everyFraction, gamma, power }: RunOptions): Schedule {
-  const preset = runDefaults.schedule.value;
-  const base = (kind ?? preset.kind) === preset.kind ? preset : { kind };
-  return Schedule.parse({ ...base, ...given({ everyFraction, gamma, power }) });
-}
-
-/** Without what was not said. */
-function given<T extends object>(values: T): Partial<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function countOrAll(text: string): number | 'all' {

@@ -25,7 +25,7 @@ export type OptimizerSpec =
 
 /** Parameters that learn at another rate, e.g. ten times as fast for a new head. */
 export interface ParameterGroup {
-  /** The parameters whose names begin so. */
+  /** The parameters whose names begin so; each prefix has to name one. */
   readonly prefixes: readonly string[];
   /** Multiplies each step's learning rate. */
   readonly learningRateFactor: number;

@@ -1,5 +1,7 @@
 import { UserError } from '../base/errors.ts';
 import { isHead } from './heads.ts';
+import { listed } from './listed.ts';
+import { misfits } from './misfits.ts';
 import type { Tensors } from './tensors.ts';
 
 export interface CarryOver {
@@ -13,9 +15,6 @@ export interface CarryOver {
   readonly fresh: readonly string[];
 }
 
-/** Problems listed by name; beyond these only their number is told. */
-const LISTED = 5;
-
 /**
  * Starts a network from another's backbone, whatever the heads of the two are: classifier, several labels, segmentation, none.
  * @param fresh initial tensors of the new network
@@ -25,18 +24,14 @@ const LISTED = 5;
  */
 export function carryOver(fresh: Tensors, source: Tensors): CarryOver {
   const backbone = [...fresh.keys()].filter((name) => !isHead(name));
-  const problems = [
-    ...backbone.flatMap((name) => problemWith(name, fresh, source)),
-    ...[...source.keys()]
-      .filter((name) => isBackbone(name) && !fresh.has(name))
-      .map((name) => `${name} is too many`),
-  ];
-  if (problems.length > 0) {
-    const more = problems.length > LISTED ? `, and ${problems.length - LISTED} more` : '';
+  const problems = misfits(
+    backbone.map((name) => ({ name, shape: fresh.get(name)?.shape ?? [] })),
+    source,
+  );
+  if (problems.length > 0)
     throw new UserError(
-      `they do not fit this network (${problems.slice(0, LISTED).join('; ')}${more}); depth and width must be the same`,
+      `they do not fit this network (${listed(problems, '; ')}); depth and width must be the same`,
     );
-  }
   const parameters = new Map(
     [...fresh].map(([name, tensor]) => [name, isHead(name) ? tensor : (source.get(name) ?? tensor)]),
   );
@@ -46,16 +41,4 @@ export function carryOver(fresh: Tensors, source: Tensors): CarryOver {
     left: [...source.keys()].filter((name) => isHead(name) || !fresh.has(name)),
     fresh: [...fresh.keys()].filter(isHead),
   };
-}
-
-/** PyTorch counts batches in each batch norm; the count decides nothing. */
-function isBackbone(name: string): boolean {
-  return /^(conv1|bn1|layer[1-4])\./.test(name) && !name.endsWith('.num_batches_tracked');
-}
-
-function problemWith(name: string, fresh: Tensors, source: Tensors): string[] {
-  const [wanted, given] = [fresh.get(name)?.shape ?? [], source.get(name)?.shape];
-  if (given === undefined) return [`${name} is missing`];
-  if (given.join() === wanted.join()) return [];
-  return [`${name} is [${given.join(', ')}] instead of [${wanted.join(', ')}]`];
 }

@@ -1,21 +1,19 @@
 import { UserError } from '../base/errors.ts';
 import type { Depth } from './backbone.ts';
+import { listed } from './listed.ts';
 import type { Tensors } from './tensors.ts';
-
-/** Names told where nothing fits. */
-const SHOWN = 3;
 
 /**
  * Which ResNet weights by torchvision's names belong to, from names and shapes alone: 50 has a third convolution in its blocks, 34 a
- * third block in its first stage; the width is that of the first convolution. Whether everything else fits shows `carryOver`.
+ * third block in its first stage; the width is that of the first convolution. Whether everything else fits show `misfits`.
  * @throws UserError where they are of no such network; the caller names the file.
  */
 export function recogniseResnet(tensors: Tensors): { depth: Depth; width: number } {
   const [width, colours, height, breadth] = tensors.get('conv1.weight')?.shape ?? [];
   if (width === undefined || !tensors.has('layer1.0.conv1.weight')) {
-    const names = [...tensors.keys()].slice(0, SHOWN).join(', ');
+    const names = listed([...tensors.keys()], ', ') || 'nothing';
     throw new UserError(
-      `it holds no ResNet by torchvision’s names (conv1.weight, layer1.0.conv1.weight …); it holds ${names || 'nothing'} …`,
+      `it holds no ResNet by torchvision’s names (conv1.weight, layer1.0.conv1.weight …); it holds ${names}`,
     );
   }
   if (colours !== 3 || height !== 7 || breadth !== 7)

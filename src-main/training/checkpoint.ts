@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { decodeSafetensors, encodeSafetensors } from '../models/safetensors.ts';
+import { addTensors } from '../models/tensorsHash.ts';
 import type { Tensors } from '../models/tensors.ts';
 
 /** What every kind of training knows of itself at one moment. */
@@ -67,10 +68,5 @@ export function decodeCheckpoint<S extends CheckpointState>(
 
 /** SHA-256 of the state and of every tensor's name, shape and values, in the order of their names. */
 function checksum(state: string, tensors: Tensors): string {
-  const hash = createHash('sha256').update(state);
-  for (const [name, { shape, data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(JSON.stringify([name, shape]));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
+  return addTensors(createHash('sha256').update(state), tensors).digest('hex');
 }

@@ -41,13 +41,12 @@ export const healthTask: WorkerTask<'health'> = async (spec, context) => {
   const duplicates = findDuplicates(hashed);
   const { usual, outliers } = sizeOutliers(spec.items);
   const findings = {
-    content: spec.content,
     read: spec.items.length - unreadable.length,
     classes: spec.classes,
     sizes: { usual, outliers: outliers.length, examples: outliers.slice(0, EXAMPLES) },
     blank: { count: blank.length, examples: blank.slice(0, EXAMPLES) },
     channels: channels.result(),
-    broken: spec.content.broken,
+    broken: spec.broken,
     unreadable: { count: unreadable.length, examples: unreadable.slice(0, EXAMPLES) },
   };
   return {

@@ -1,24 +1,40 @@
 import { readFile } from 'node:fs/promises';
-import { UserError, reasonOf } from '../base/errors.ts';
-import { ModelCard } from '../contract/values/model.ts';
+import { explain, UserError, reasonOf } from '../base/errors.ts';
+import type { ModelCard } from '../contract/values/model.ts';
 import type { WorkerTask } from '../contract/worker.ts';
 import { readMetadata } from '../engines/onnx/export.ts';
+import { cardIn } from '../training/cardIn.ts';
+import { answerOf, checkAnswer, KNOWN_ANSWER, knownAnswerIn } from '../training/knownAnswer.ts';
 
-/** Reads the card that Tessera wrote into an ONNX file's metadata. @throws UserError when the file has none */
+/**
+ * Reads the card that Tessera wrote into an ONNX file's metadata, and runs the network once: what it says is held against the file's
+ * known answer, where it has one.
+ * @throws UserError naming the file and what is wrong with it
+ */
 export const inspectModelTask: WorkerTask<'inspectModel'> = async ({ path }) => {
-  const text = metadataOf(path, await bytesOf(path)).get('tessera');
-  if (text === undefined)
-    throw new UserError(
-      `${path} is an ONNX file, but not one that Tessera exported: it does not say what it classifies.`,
-    );
-  const card = ModelCard.safeParse(JSON.parse(text));
-  if (!card.success)
-    throw new UserError(
-      `${path} describes itself in a way that this version of Tessera does not read.`,
-      card.error.message,
-    );
-  return { card: card.data };
+  const bytes = await bytesOf(path);
+  const metadata = metadataOf(path, bytes);
+  try {
+    const card = cardIn(Object.fromEntries(metadata));
+    if (card === null)
+      throw new UserError('it does not say what it classifies, so Tessera did not export it');
+    const by = await checkNetwork(bytes, card, metadata.get(KNOWN_ANSWER));
+    return { card: { ...card, checked: { by, prefix: '' } } };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`The model ${path} cannot be used: ${reasonOf(error)}.`, explain(error).details);
+  }
 };
+
+async function checkNetwork(bytes: Uint8Array, card: ModelCard, known: string | undefined) {
+  const answer = knownAnswerIn(known);
+  const asked = { side: card.imageSize, outputs: card.classNames.length };
+  const said = await answerOf(bytes, card, asked);
+  if (said === null) throw new UserError('its network does not give finite numbers');
+  if (answer === null) return 'trial' as const;
+  checkAnswer(said, answer);
+  return 'known answer' as const;
+}
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {

@@ -13,6 +13,7 @@ import { classifierFailure } from '../training/engineFailure.ts';
 import { prefetch } from '../training/prefetch.ts';
 import { softmax } from '../training/softmax.ts';
 import { inBatches } from './inBatches.ts';
+import { ReadablePatches, type Beginning } from './readablePatches.ts';
 
 const BATCH_SIZE = 32;
 /** Reading threads: half of the cores, since the engine wants the others. */
@@ -20,19 +21,19 @@ const THREADS = Math.min(4, Math.max(1, Math.floor(availableParallelism() / 2)))
 /** Segments per thread read ahead of the engine. */
 const SEGMENTS_AHEAD = 2;
 
-/** Classifies the tissue of a slide, patch by patch in grid order. */
+/** Classifies the tissue of a slide, patch by patch in grid order; patches on damaged tiles are left out and counted. */
 export const predictTask: WorkerTask<'predict'> = async (spec, context) => {
   const begun = performance.now();
   const { grid, patches } = await layOut(spec, context);
   const total = patches.columns.length;
-  const done = spec.resume?.done ?? 0;
+  const beginning = spec.resume ?? { done: 0, unreadable: null };
   const classifying = performance.now();
-  if (done < total) await classify(spec, context, grid, patches, done);
+  if (beginning.done < total) await classify(spec, context, grid, patches, beginning);
   const now = performance.now();
   return {
     patches: total,
     seconds: (now - begun) / 1000,
-    patchesPerSecond: ((total - done) * 1000) / Math.max(1, now - classifying),
+    patchesPerSecond: ((total - beginning.done) * 1000) / Math.max(1, now - classifying),
   };
 };
 
@@ -53,9 +54,9 @@ async function layOut(
       throw new UserError(
         `No tissue was found on ${slide.info.name}. Tessera looks for stained tissue on bright glass that fills at least half of a patch.`,
       );
-    if (spec.resume && (!sameGrid(grid, spec.resume.grid) || spec.resume.done > count))
+    if (spec.resume && (!sameGrid(grid, spec.resume.grid) || spec.resume.patches !== count))
       throw new UserError(
-        `${slide.info.name} or its microns per pixel have changed since this prediction began. Start a new one.`,
+        `${slide.info.name}, its microns per pixel, or Tessera's way of finding tissue have changed since this prediction began. Start a new one.`,
       );
     if (!spec.resume)
       context.event({ type: 'grid', grid, patches: count, tissueFraction: tissueFraction(mask) });
@@ -70,7 +71,7 @@ async function classify(
   context: WorkerContext<'predict'>,
   grid: PatchGrid,
   { columns, rows }: PatchList,
-  from: number,
+  beginning: Beginning,
 ): Promise<void> {
   const { classNames, imageSize, mean, std } = spec.card;
   const classifier = await createClassifier({ model: spec.modelFile, device: spec.device });
@@ -83,38 +84,55 @@ async function classify(
     std,
     threads: THREADS,
   });
+  const total = columns.length;
+  const imageValues = 3 * imageSize ** 2;
+  const readable = new ReadablePatches(total, imageValues, beginning);
   const rate = new RateMeter();
-  rate.update(from);
+  rate.update(beginning.done);
+
+  function report(start: number, positions: readonly number[], scores: Float32Array<ArrayBuffer>): number {
+    const { done, unreadable } = readable.reached(start + positions.length);
+    context.event({
+      type: 'scores',
+      start,
+      columns: Int32Array.from(positions, (position) => columns[position] ?? 0),
+      rows: Int32Array.from(positions, (position) => rows[position] ?? 0),
+      scores,
+      done,
+      unreadable,
+    });
+    rate.update(done);
+    const perSecond = rate.perSecond;
+    context.progress({
+      fraction: done / total,
+      message: `${done.toLocaleString('en')} of ${total.toLocaleString('en')} patches`,
+      rate: perSecond === null ? null : { value: perSecond, unit: 'patches/s' },
+      secondsLeft: rate.secondsLeft(total),
+    });
+    return done;
+  }
+
   try {
     const reads = Array.from(
-      patchSegments(grid, { columns, rows }, from, THREADS),
+      patchSegments(grid, { columns, rows }, beginning.done, THREADS),
       ({ thread, corners }) =>
         () =>
           pool.read(thread, corners),
     );
-    const pieces = prefetch(reads, THREADS * SEGMENTS_AHEAD);
-    for await (const { start, count, images } of inBatches(pieces, 3 * imageSize ** 2, BATCH_SIZE, from)) {
+    const images = readable.images(prefetch(reads, THREADS * SEGMENTS_AHEAD));
+    let classified = readable.classifiedBefore;
+    let done = beginning.done;
+    for await (const batch of inBatches(images, imageValues, BATCH_SIZE, classified)) {
       context.signal.throwIfAborted();
-      const logits = await classifier.logits(images, count).catch((error: unknown) => {
+      const logits = await classifier.logits(batch.images, batch.count).catch((error: unknown) => {
         throw classifierFailure(spec.device, error);
       });
-      const end = start + count;
-      context.event({
-        type: 'scores',
-        start,
-        columns: columns.slice(start, end),
-        rows: rows.slice(start, end),
-        scores: new Float32Array(softmax(logits, classNames.length)),
-      });
-      rate.update(end);
-      const perSecond = rate.perSecond;
-      context.progress({
-        fraction: end / columns.length,
-        message: `${end.toLocaleString('en')} of ${columns.length.toLocaleString('en')} patches`,
-        rate: perSecond === null ? null : { value: perSecond, unit: 'patches/s' },
-        secondsLeft: rate.secondsLeft(columns.length),
-      });
+      const scores = new Float32Array(softmax(logits, classNames.length));
+      done = report(batch.start, readable.positions(batch.start, batch.count), scores);
+      classified = batch.start + batch.count;
     }
+    if (done < readable.reached(classified).done) report(classified, [], new Float32Array()); // none of the last could be read
+    readable.refuseTooFew();
   } finally {
     await Promise.all([pool.dispose(), classifier.dispose()]);
   }

@@ -51,8 +51,7 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
     }),
   );
 
-  const card = cardOf(spec, classNames);
-  const files = await writeModelFiles(spec.folder, graph, outcome.parameters, card);
+  const files = await writeModelFiles(spec.folder, outcome.parameters, cardOf(spec, classNames));
   const { validation, checkpoint, iteration, seconds, imagesPerSecond, waitFraction } = outcome;
   const result: PretrainResult = {
     validation,
@@ -66,7 +65,7 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
     waitFraction,
     device: config.device,
   };
-  return { result, card, ...files };
+  return { result, ...files };
 };
 
 /** Pre-trains to the end, telling its events and keeping its pictures. */
@@ -90,7 +89,7 @@ async function finish(
   }
 }
 
-function cardOf({ config, dataset }: PretrainSpec, classNames: string[]): ModelCard {
+function cardOf({ config, dataset, lineage }: PretrainSpec, classNames: string[]): ModelCard {
   return {
     kind: config.kind === 'segmentation' ? 'segmenter' : 'multilabel',
     architecture: config.architecture,
@@ -104,6 +103,7 @@ function cardOf({ config, dataset }: PretrainSpec, classNames: string[]): ModelC
     synthetic: dataset.synthetic,
     dataset: dataset.name,
     seed: config.seed,
+    lineage,
   };
 }
 

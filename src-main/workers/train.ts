@@ -74,8 +74,7 @@ export async function trainWith(
   );
   const trained = clock();
 
-  const card = cardOf(spec);
-  const files = await writeModelFiles(spec.folder, graph, outcome.parameters, card);
+  const files = await writeModelFiles(spec.folder, outcome.parameters, cardOf(spec));
   context.progress({ fraction: 0.99, message: 'comparing with colour alone', rate: null, secondsLeft: null });
   const baseline = await baselineOf(patches.train, patches.test, classNames.length, context.signal);
   const { test, validation, checkpoint, bestEpoch, imagesPerSecond, waitFraction, device } = outcome;
@@ -97,7 +96,7 @@ export async function trainWith(
     devices: outcome.devices,
   });
   const seconds = outcome.seconds + clock() - trained;
-  return { result: { ...facts, checkpoint, hints: told, seconds, imagesPerSecond, device }, card, ...files };
+  return { result: { ...facts, checkpoint, hints: told, seconds, imagesPerSecond, device }, ...files };
 }
 
 /** Runs the training to its end, telling its events. */
@@ -137,7 +136,8 @@ async function baselineOf(
   return { name: 'Colour histogram, nearest centroid', accuracy, macroF1 };
 }
 
-function cardOf({ config, classNames, dataset }: TrainSpec): ModelCard {
+function cardOf(spec: TrainSpec): ModelCard {
+  const { config, classNames, dataset } = spec;
   return {
     kind: 'classifier',
     architecture: config.architecture,
@@ -151,6 +151,7 @@ function cardOf({ config, classNames, dataset }: TrainSpec): ModelCard {
     synthetic: dataset.synthetic,
     dataset: dataset.name,
     seed: config.seed,
+    lineage: spec.lineage,
   };
 }
 

@@ -1,10 +1,9 @@
+import { FORWARD_SHARE } from '../base/forwardShare.ts';
 import type { StepRow } from '../contract/values/run.ts';
 import type { SpecPatch, TrainSpec, WorkerContext } from '../contract/worker.ts';
 import type { HeldOut, TrainingEvent } from '../training/training.ts';
 import { StepReporter } from './stepReporter.ts';
 
-/** What evaluating an image takes, in parts of what training on it takes. */
-const EVALUATION_COST = 0.3;
 /** Share of the run that is over when the training is; what follows is the colour baseline. */
 const TRAINING_SHARE = 0.98;
 
@@ -52,7 +51,7 @@ export class TrainReport {
       }
       case 'evaluated': {
         const { message, before } = this.#evaluation(event.split);
-        return this.#tell(message, this.#trainingWork() + EVALUATION_COST * (before + event.done));
+        return this.#tell(message, this.#trainingWork() + FORWARD_SHARE * (before + event.done));
       }
       case 'epoch':
         this.#epochsDone = event.epoch.epoch;
@@ -94,12 +93,12 @@ export class TrainReport {
 
   /** Of the steps done and the validations after finished epochs, in images trained on. */
   #trainingWork(): number {
-    return this.#step * this.#batchSize + EVALUATION_COST * this.#epochsDone * this.#spec.val.length;
+    return this.#step * this.#batchSize + FORWARD_SHARE * this.#epochsDone * this.#spec.val.length;
   }
 
   #totalWork(): number {
     const { config, val, test } = this.#spec;
     const training = config.epochs * this.#stepsPerEpoch * this.#batchSize;
-    return training + EVALUATION_COST * ((config.epochs + 1) * val.length + test.length);
+    return training + FORWARD_SHARE * ((config.epochs + 1) * val.length + test.length);
   }
 }

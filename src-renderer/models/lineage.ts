@@ -40,7 +40,7 @@ export function lineageOf(model: Model, known: Known): Step[] {
   for (let at: Model | undefined = model; at && !seen.has(at.id);) {
     seen.add(at.id);
     steps.push(modelStep(at));
-    if (at.source !== null) return [...steps, start(at.source, ['imported from this file'])];
+    if (at.source !== null) return [...steps, ...imported(at.source, at.card.lineage)];
     steps.push(trainingStep(at, known));
     if (at.init === null) return [...steps, start('random weights')];
     const before: Model | undefined = known.model(at.init.id);
@@ -64,6 +64,16 @@ function modelStep(model: Model): Step {
 const start = (name: string, facts: readonly string[] = []): Step => ({
   ...{ what: 'start', title: 'Start', place: { name, href: null }, dataset: null, facts, date: null },
 });
+
+/** The file of an imported model, and what it says of where it comes from: nothing of that is in this workspace. */
+function imported(source: string, lineage: readonly string[] = []): Step[] {
+  const file = start(source, ['imported from this file']);
+  if (lineage.length === 0) return [file];
+  return [
+    { ...file, title: 'Import' },
+    ...lineage.map((words) => ({ ...start(words), title: 'Before, as the file says' })),
+  ];
+}
 
 /** The training that made a model, as far as it is still there. */
 function trainingStep(model: Model, known: Known): Step {

@@ -2,7 +2,7 @@ import type { Model } from '../../src-main/contract/values/model.ts';
 import { settingsOf as pretrainSettings } from '../pretrain/settings.ts';
 import { settingsOf as runSettings } from '../runs/settings.ts';
 import { accuracy, bytes, count, dateTime, percent } from '../ui/format.ts';
-import type { Rows } from './comparison.ts';
+import type { Rows } from '../ui/comparison.ts';
 import type { Known } from './lineage.ts';
 import { lineageOf, lineageText } from './lineage.ts';
 import { architectureName, KINDS } from './modelText.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Graph } from '../../src-main/graph/graph.ts';
 import type { Depth } from '../../src-main/models/backbone.ts';
 import { deeplab } from '../../src-main/models/deeplab.ts';
-import { HEAD_PREFIXES } from '../../src-main/models/heads.ts';
+import { headPrefixes } from '../../src-main/models/heads.ts';
 import { resnet } from '../../src-main/models/resnet.ts';
 import { decodeSafetensors } from '../../src-main/models/safetensors.ts';
 import type { Tensor, Tensors } from '../../src-main/models/tensors.ts';
@@ -50,10 +50,14 @@ export function loadFixture(name: string, folder = FIXTURES) {
     return values.slice(i * length, (i + 1) * length);
   };
   const { headRateFactor: learningRateFactor } = facts;
+  const graph = graphOf(facts);
   return {
     ...facts,
-    graph: graphOf(facts),
-    groups: learningRateFactor === undefined ? [] : [{ prefixes: HEAD_PREFIXES, learningRateFactor }],
+    graph,
+    groups:
+      learningRateFactor === undefined
+        ? []
+        : [{ prefixes: headPrefixes(graph.parameters), learningRateFactor }],
     initial: withPrefix(tensors, 'initial.'),
     batches: Array.from({ length: facts.batches }, (_, i) => ({
       images: batch(data('images'), i),

@@ -115,8 +115,8 @@ def deviations(result, reference):
     return {kind: float(f"{value:.1e}") for kind, value in worst.items()}
 
 
-def write_safetensors(path, tensors):
-    header, chunks, end = {}, [], 0
+def write_safetensors(path, tensors, metadata=None):
+    header, chunks, end = {} if metadata is None else {"__metadata__": metadata}, [], 0
     for name, tensor in tensors.items():
         data = np.ascontiguousarray(tensor.numpy().astype("<f4")).tobytes()
         header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [end, end + len(data)]}

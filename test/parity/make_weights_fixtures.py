@@ -72,6 +72,52 @@ def scores(net):
         return {"images": images, "logits": net(images.double())}
 
 
+def test_image(side):
+    """Every byte is the top one of (position + 1) * 2654435761 modulo 2^32; [3, side, side] on 0-1."""
+    bytes_ = [((i + 1) * 2654435761 % 2**32) >> 24 for i in range(3 * side * side)]
+    return torch.tensor(bytes_, dtype=torch.float64).reshape(side, side, 3).permute(2, 0, 1) / 255
+
+
+def known_answer(net, side, mean, std, features):
+    """What the network says about the test image, in float64, as Tessera keeps it in a file's metadata."""
+    image = (test_image(side) - column(mean)) / column(std)
+    net = copy.deepcopy(net).double().eval()
+    with torch.no_grad():
+        said = net.features(image[None]).mean((2, 3)) if features else net(image[None])
+    return json.dumps({"side": side, "values": said[0].tolist()})
+
+
+def column(values):
+    return torch.tensor(values, dtype=torch.float64).reshape(3, 1, 1)
+
+
+def as_trained(net):
+    """Statistics and scales as after a training: none of them 0 or 1."""
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.weight, 0.6, 1.4)
+            for tensor in (module.bias, module.running_mean):
+                torch.nn.init.normal_(tensor, 0, 0.1)
+            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
+    return net
+
+
+def write_known_answers():
+    """A published backbone (ImageNet's mean and deviation, which it does not state), and a classifier with Tessera's card."""
+    backbone = as_trained(ResNet(50, 2, 3))
+    answer = known_answer(backbone, 40, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225], features=True)
+    write_safetensors(WEIGHTS / "backbone.safetensors", backbone.state_dict(), {"known_answer": answer})
+    card = {
+        "kind": "classifier", "architecture": "resnet18", "width": 4, "classNames": ["tumour", "stroma", "fat"],
+        "imageSize": 37, "patchSize": 37, "mpp": 0.5, "mean": [0.7, 0.5, 0.6], "std": [0.2, 0.3, 0.25],
+        "synthetic": False, "dataset": "PyTorch", "seed": 1,
+    }  # fmt: skip
+    net = as_trained(ResNet(18, 4, 3))
+    answer = known_answer(net, 37, card["mean"], card["std"], features=False)
+    metadata = {"tessera": json.dumps(card), "known_answer": answer}
+    write_safetensors(WEIGHTS / "classifier.safetensors", net.state_dict(), metadata)
+
+
 def saved(value, **options):
     buffer = io.BytesIO()
     torch.save(value, buffer, **options)
@@ -135,7 +181,11 @@ if __name__ == "__main__":
     write("boolean.pth", saved({"mask": torch.ones(3, dtype=torch.bool)}))
     write("epoch-only.pth", saved({"epoch": 3, "loss": [0.5]}))
     write("list.pth", saved([torch.ones(2)]))
+    write("net.pth", saved({"net": small, "acc": 91.5, "epoch": 3}), small)
+    write("student-teacher.pth", saved({"student": small, "teacher": small, "epoch": 3}))
     text = json.dumps(inventory(), separators=(",", ":")).replace('],"', '],\n"').replace('},"', '},\n"')
     (WEIGHTS / "torchvision.json").write_text(text + "\n")
+    torch.manual_seed(34)
+    write_known_answers()
     for file in sorted(WEIGHTS.iterdir()):
         print(file.name, file.stat().st_size)

@@ -18,7 +18,7 @@ export function demoCommand(): Command {
 }
 
 async function demo(context: Context): Promise<Output> {
-  const { client } = context;
+  const { client, workspace } = context;
   const begin = performance.now();
   const { runId, predictionId, lastJobId, files } = await client('demo.start', {});
   for (const id of await chainTo(client, lastJobId)) {
@@ -38,12 +38,14 @@ async function demo(context: Context): Promise<Output> {
       slide: { patches, patchesPerSecond },
       files,
       seconds,
+      workspace,
     },
     text: [
       `Synthetic demo finished in ${seconds.toFixed(0)} s.`,
       `Test accuracy ${percent(test?.accuracy)} (n = ${test?.n}) on synthetic tissue.`,
       `Slide: ${patches} patches, ${patchesPerSecond?.toFixed(0)} patches/s.`,
       ...Object.values(files),
+      `All of it is in the workspace ${workspace}.`,
     ].join('\n'),
   };
 }

@@ -1,8 +1,9 @@
 import { Command, Option } from 'commander';
+import type { Client } from '../../contract/requests.ts';
 import { deviceTitle } from '../../contract/deviceNames.ts';
 import type { Hardware, Provider } from '../../contract/values/hardware.ts';
 import { Device } from '../../contract/values/run.ts';
-import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
+import { executeAnywhere, type CommonOptions, type Output } from '../command.ts';
 import { table } from '../table.ts';
 
 interface HardwareOptions extends CommonOptions {
@@ -11,18 +12,20 @@ interface HardwareOptions extends CommonOptions {
 }
 
 export function hardwareCommand(): Command {
-  return withCommonOptions(new Command('hardware'))
-    .description('what networks can run on here, how fast, and what “auto” stands for')
+  return new Command('hardware')
+    .description('what networks can run on here, how fast, and what “auto” stands for; needs no workspace')
     .option('--again', 'test every device again')
     .addOption(
       new Option('--device <device>', 'the default device of all runs and predictions').choices(
         Device.options,
       ),
     )
-    .action((options: HardwareOptions) => execute(options, true, (context) => hardware(context, options)));
+    .option('--workspace <folder>', 'ask the Tessera that has this workspace open')
+    .option('--json', 'print one JSON document')
+    .action((options: HardwareOptions) => executeAnywhere(options, (client) => hardware(client, options)));
 }
 
-async function hardware({ client }: Context, { again, device }: HardwareOptions): Promise<Output> {
+async function hardware(client: Client, { again, device }: HardwareOptions): Promise<Output> {
   let found = again ? await client('hardware.test', {}) : await client('hardware.get', {});
   if (device !== undefined) found = await client('hardware.choose', { device });
   return { json: found, text: report(found) };

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { checkWords, knownWords } from '../../contract/importWords.ts';
 import type { Model } from '../../contract/values/model.ts';
 import { execute, withCommonOptions, type CommonOptions } from '../command.ts';
 import { modelCalled } from '../lookUp.ts';
@@ -39,11 +40,18 @@ export function modelCommand(): Command {
     .argument('<file>')
     .action((file: string, options: CommonOptions) =>
       execute(options, true, async ({ client }) => {
+        const before = await client('models.list', {});
         const imported = await client('models.import', { path: userPath(file) });
-        return { json: imported, text: table([HEADING, row(imported)]) };
+        const known = before.find(({ id }) => id === imported.id);
+        return { json: imported, text: `${table([HEADING, row(imported)])}\n${importText(known, imported)}` };
       }),
     );
   return model;
+}
+
+function importText(before: Model | undefined, imported: Model): string {
+  const { checked } = imported.card;
+  return knownWords(before, imported) ?? (checked ? `Checked: ${checkWords(checked)}.` : '');
 }
 
 const HEADING = ['id', 'name', 'kind', 'network', 'classes', 'image size', 'measured', 'n', 'begun from'];

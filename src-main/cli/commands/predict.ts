@@ -55,11 +55,23 @@ async function predict(context: Context, options: PredictOptions): Promise<Outpu
     formats: ['geojson', 'csv', 'png'],
   });
   await waitForJob(context, job.id);
-  const { patches, patchesPerSecond, tissueFraction, seconds } = await client('predictions.get', { id });
+  const { patches, unreadable, patchesPerSecond, tissueFraction, seconds } = await client('predictions.get', {
+    id,
+  });
   return {
-    json: { predictionId: id, model: model.name, patches, patchesPerSecond, tissueFraction, seconds, files },
+    json: {
+      predictionId: id,
+      model: model.name,
+      patches,
+      unreadable,
+      patchesPerSecond,
+      tissueFraction,
+      seconds,
+      files,
+    },
     text: [
       `${patches} patches on tissue (${percent(tissueFraction)} of the slide), ${patchesPerSecond?.toFixed(0)} patches/s.`,
+      ...(unreadable ? [`${unreadable.patches} of them could not be read: ${unreadable.reason}.`] : []),
       ...Object.values(files),
     ].join('\n'),
   };

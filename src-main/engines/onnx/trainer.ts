@@ -3,11 +3,12 @@ import { joined } from '../../base/joined.ts';
 import { GRAPH_INPUT, outputShape } from '../../graph/graph.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor, Tensors } from '../../models/tensors.ts';
+import { checkBatch, checkImages, passOf } from '../batch.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
 import { fitting, STEP } from '../trainerState.ts';
 import type { DeviceKind } from './device.ts';
 import { optimizerGroups, type OptimizerGroup } from './optimizers/groups.ts';
-import { batchFeeds, checkBatch, floats, maskFeeds } from './passFeeds.ts';
+import { batchFeeds, floats, maskFeeds } from './passFeeds.ts';
 import { createStateBuffers, type StateBuffers, type TensorMap } from './stateBuffers.ts';
 import { stateOutput, type StateTensor } from './stateTensor.ts';
 import { openStepSession, type StepSession } from './stepSession.ts';
@@ -97,7 +98,7 @@ class OnnxTrainer implements Trainer {
     const { graph, batchSize, accumulate = 1, seed = 0, logits: withLogits = true } = this.#options;
     const { dropouts, update } = this.#compiled;
     const feeds = {
-      ...batchFeeds(graph, batch, batchSize, pass),
+      ...batchFeeds(graph, passOf(batch, pass, accumulate), batchSize),
       ...maskFeeds(dropouts, batchSize, seed, this.#steps * accumulate + pass),
       ...(update === null && this.#scalars(learningRate)),
       ...(pass === 0 && this.#noSums),
@@ -139,8 +140,7 @@ class OnnxTrainer implements Trainer {
   async evaluate(images: Float32Array, count: number): Promise<Float32Array> {
     const { graph, batchSize } = this.#options;
     const [size, classes] = [elements(graph.input), elements(outputShape(graph))];
-    if (images.length < count * size)
-      throw new Error(`${count} images were to be evaluated, got ${images.length / size}`);
+    checkImages(graph, images, count);
     this.#evaluation ??= await openStepSession(evaluationStep(graph, batchSize, this.device), this.#options);
     const parameters = this.#buffers.feeds(this.#compiled.parameters);
     const logits = new Float32Array(count * classes);

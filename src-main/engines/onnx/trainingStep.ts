@@ -2,6 +2,7 @@ import { GRAPH_INPUT, outputShape, type Graph } from '../../graph/graph.ts';
 import { targetFormat } from '../../graph/losses/targets.ts';
 import type { Dropout } from '../../graph/ops/dropout.ts';
 import { refuseSingleValues } from '../batchStatistics.ts';
+import { checkGroups } from '../checkGroups.ts';
 import type { TrainerOptions } from '../engine.ts';
 import type { DeviceKind } from './device.ts';
 import { Emission } from './emission.ts';
@@ -49,6 +50,7 @@ export interface TrainingStep {
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const { graph, batchSize, device, accumulate = 1 } = options;
   refuseSingleValues(graph, batchSize);
+  checkGroups(graph, options.groups);
   const onnx = new OnnxGraph();
   const emission = new Emission({ graph, onnx, batch: batchSize, device, training: true });
   const parameters = declareParameters(onnx, graph, batchSize, device);

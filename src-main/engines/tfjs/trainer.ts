@@ -1,8 +1,9 @@
 import { joined } from '../../base/joined.ts';
-import { targetFormat } from '../../graph/losses/targets.ts';
 import { elements } from '../../graph/shape.ts';
 import type { Tensor as PlainTensor, Tensors } from '../../models/tensors.ts';
+import { checkBatch, checkImages, passOf } from '../batch.ts';
 import { refuseSingleValues } from '../batchStatistics.ts';
+import { checkGroups } from '../checkGroups.ts';
 import type { Batch, StepOutput, Trainer, TrainerOptions } from '../engine.ts';
 import { fitting, STEP } from '../trainerState.ts';
 import { clipped } from './clipped.ts';
@@ -23,6 +24,7 @@ type Settings = Omit<TrainerOptions, 'parameters'>;
 export async function createTrainer(tf: TensorFlow, options: TrainerOptions): Promise<Trainer> {
   const { parameters, ...settings } = options;
   refuseSingleValues(settings.graph, settings.batchSize);
+  checkGroups(settings.graph, settings.groups);
   await tf.ready();
   return new TensorflowTrainer(tf, settings, parameters);
 }
@@ -49,8 +51,9 @@ class TensorflowTrainer implements Trainer {
   }
 
   async step(batch: Batch, learningRate: number): Promise<StepOutput> {
-    const { accumulate = 1, logits: wanted = true } = this.#options;
-    const parts = this.#parts(batch, accumulate);
+    const { graph, batchSize, accumulate = 1, logits: wanted = true } = this.#options;
+    checkBatch(graph, batch, batchSize * accumulate);
+    const parts = Array.from({ length: accumulate }, (_, pass) => passOf(batch, pass, accumulate));
     const outputs = this.#tf.tidy(() => {
       const { gradients, outputs } = this.#passes(parts);
       this.#update(gradients, learningRate);
@@ -70,6 +73,7 @@ class TensorflowTrainer implements Trainer {
   /** In batches of the trainer's size; the last may be smaller. */
   async evaluate(images: Float32Array, count: number): Promise<Float32Array> {
     const { graph, batchSize } = this.#options;
+    checkImages(graph, images, count);
     const size = elements(graph.input);
     const parts: Float32Array[] = [];
     for (let start = 0; start < count; start += batchSize) {
@@ -94,20 +98,6 @@ class TensorflowTrainer implements Trainer {
 
   async dispose(): Promise<void> {
     this.#state.dispose();
-  }
-
-  /** A batch cut into what goes through the network at a time. */
-  #parts({ images, targets }: Batch, count: number): Batch[] {
-    const { graph, batchSize } = this.#options;
-    const image = elements(graph.input);
-    const perImages = batchSize * image;
-    const perTargets = batchSize * elements(targetFormat(graph).shape);
-    if (images.length !== count * perImages || targets.length !== count * perTargets)
-      throw new Error(`the trainer was made for ${batchSize * count} images, got ${images.length / image}`);
-    return Array.from({ length: count }, (_, i) => ({
-      images: images.subarray(i * perImages, (i + 1) * perImages),
-      targets: targets.subarray(i * perTargets, (i + 1) * perTargets),
-    }));
   }
 
   /** Forward and backward for each part, and the mean of their gradients. */

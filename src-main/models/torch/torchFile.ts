@@ -1,5 +1,6 @@
 import { UserError } from '../../base/errors.ts';
 import { elements } from '../../graph/shape.ts';
+import { listed } from '../listed.ts';
 import type { Tensors } from '../tensors.ts';
 import { ofKind, type PickleDict, type PickleValue, type TensorReference } from './pickleValue.ts';
 import { openTorchArchive } from './torchArchive.ts';
@@ -15,7 +16,7 @@ const MAX_GROWTH = 16;
 
 /**
  * Reads the tensors of a .pth or .pt file as torch.save has written since PyTorch 1.6 (a zip), without running its pickle. The state
- * dict is the file itself, or under "state_dict", "model_state_dict" or "model".
+ * dict is the file itself, or in it under "state_dict", "model_state_dict" or "model", or the only one there is.
  * @throws UserError saying what is wrong with the file; the caller names it.
  */
 export async function decodeTorchFile(bytes: Uint8Array): Promise<Tensors> {
@@ -29,13 +30,18 @@ export async function decodeTorchFile(bytes: Uint8Array): Promise<Tensors> {
 
 function stateDict(root: PickleValue): PickleDict {
   if (!(root instanceof Map)) throw new UserError('it holds no table of named tensors');
-  const candidates = [...NESTED.map((key) => root.get(key)), root];
-  const found = candidates.find(
-    (value): value is PickleDict => value instanceof Map && tensorsIn(value).length > 0,
+  const holdsTensors = (value: PickleValue | undefined): value is PickleDict =>
+    value instanceof Map && tensorsIn(value).length > 0;
+  const named = [...NESTED.map((key) => root.get(key)), root].find(holdsTensors);
+  if (named) return named;
+  const [only, ...others] = [...root].filter(([, value]) => holdsTensors(value));
+  if (only && others.length === 0) return only[1] as PickleDict;
+  const names = (keys: Iterable<PickleValue>) => listed([...keys].map(String), ', ') || 'nothing';
+  throw new UserError(
+    only
+      ? `it holds several state dicts (${names([only, ...others].map(([key]) => key))}); save the one to begin from alone, with torch.save`
+      : `it holds no state dict, but only: ${names(root.keys())}`,
   );
-  if (found) return found;
-  const names = [...root.keys()].slice(0, 5).map(String).join(', ');
-  throw new UserError(`it holds no state dict, but only: ${names || 'nothing'}`);
 }
 
 function tensorsIn(dict: PickleDict): [string, TensorReference][] {

@@ -1,3 +1,4 @@
+import { FORWARD_SHARE } from '../../base/forwardShare.ts';
 import type { PretrainStepRow } from '../../contract/values/pretraining.ts';
 import type { PretrainSpec, WorkerContext } from '../../contract/worker.ts';
 import { validationSide } from '../../data/voc/validationSide.ts';
@@ -5,12 +6,9 @@ import { imagesPerIteration } from '../../training/pretraining/plan.ts';
 import type { PretrainingEvent } from '../../training/pretraining/pretraining.ts';
 import { StepReporter } from '../stepReporter.ts';
 
-/** What passing an image forward takes, in parts of what training on it takes. */
-const FORWARD = 1 / 3;
-
 /** The share of work, in training crops, that a validation image is. */
 function validationCost({ config, val }: Pick<PretrainSpec, 'config' | 'val'>): number {
-  return FORWARD * (validationSide(val) / config.cropSize) ** 2;
+  return FORWARD_SHARE * (validationSide(val) / config.cropSize) ** 2;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PretrainConfig } from '../../contract/values/pretraining.ts';
 import type { TrainerOptions } from '../../engines/engine.ts';
 import type { Graph } from '../../graph/graph.ts';
-import { HEAD_PREFIXES } from '../../models/heads.ts';
+import { headPrefixes } from '../../models/heads.ts';
 import type { Tensors } from '../../models/tensors.ts';
 
 /** How a pre-training's trainer is made. */
@@ -13,7 +13,7 @@ export function trainerOptions(config: PretrainConfig, graph: Graph, parameters:
     graph,
     parameters,
     optimizer,
-    groups: [{ prefixes: HEAD_PREFIXES, learningRateFactor: headLearningRateFactor }],
+    groups: [{ prefixes: headPrefixes(graph.parameters), learningRateFactor: headLearningRateFactor }],
     batchSize,
     accumulate,
     seed,

@@ -62,7 +62,7 @@ export function inEveryForm(
   });
 }
 
-export function pointwise(builder: GraphBuilder, x: Value, channels: number): Value {
+function pointwise(builder: GraphBuilder, x: Value, channels: number): Value {
   return conv2d(builder, 'pointwise', x, { channels, kernel: 1 });
 }
 

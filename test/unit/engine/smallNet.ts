@@ -11,7 +11,7 @@ import { relu } from '../../../src-main/graph/ops/relu.ts';
 import type { Batch } from '../../../src-main/engines/engine.ts';
 
 const SIDE = 8;
-export const SMALL_NET_CLASSES = 3;
+const SMALL_NET_CLASSES = 3;
 
 interface SmallNetOptions {
   readonly normalised?: boolean;

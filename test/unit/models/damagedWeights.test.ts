@@ -41,6 +41,40 @@ function withPartMoved(bytes: Uint8Array, random: Random): Uint8Array {
   return damaged.copyWithin(random.integer(bytes.length), from, from + 1 + random.integer(40));
 }
 
+/** What a header may claim instead of the truth: nonsense, huge and negative sizes, places that lie over others. */
+const CLAIMS = [
+  ...[null, '', 'F32', 'F64', 'BOOL', [], {}, [[]], -1, 0.5, 0, 1e308, 2 ** 53, 2 ** 31],
+  ...[
+    [0],
+    [0, 4],
+    [4, 0],
+    [-4, 4],
+    [0, 2 ** 40],
+    [2 ** 40, 2 ** 40 + 4],
+    [1e9, 1e9, 1e9],
+    [2 ** 53, 2 ** 53],
+  ],
+] as const;
+
+/** The file with a valid header in which one or two values are others. */
+function withWrongHeader(bytes: Uint8Array, random: Random): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const end = 8 + Number(view.getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, end))) as Record<string, unknown>;
+  const any = <T>(items: readonly T[]) => items[random.integer(items.length)] as T;
+  for (let changes = 1 + random.integer(2); changes > 0; changes--) {
+    const entry = any(Object.values(header)) as Record<string, unknown>;
+    if (random.uniform() < 0.1) header[any(Object.keys(header))] = any(CLAIMS);
+    else if (typeof entry === 'object') entry[any(['dtype', 'shape', 'data_offsets'])] = any(CLAIMS);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const changed = new Uint8Array(8 + json.length + bytes.length - end);
+  new DataView(changed.buffer).setBigUint64(0, BigInt(json.length), true);
+  changed.set(json, 8);
+  changed.set(bytes.subarray(end), 8 + json.length);
+  return changed;
+}
+
 const OPCODES = Buffer.from('\x80\x02N\x88\x89KMJ\x8aGX()\x85\x86\x87t]ae}suqrhjcRbQ.', 'latin1');
 
 /** Instructions of the interpreter and bytes for them, in random order. */
@@ -97,6 +131,11 @@ describe('damaged weights end with a reason', () => {
     expect(refused(await outcomes((random) => withBitsFlipped(safetensors, random)))).toBeGreaterThan(
       CASES / 5,
     );
+  });
+
+  it('headers of a .safetensors that claim something else', async () => {
+    const results = await outcomes((random) => withWrongHeader(safetensors, random));
+    expect(refused(results)).toBeGreaterThan(CASES * 0.9);
   });
 
   it('torn tables of tensors', async () => {

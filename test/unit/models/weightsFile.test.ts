@@ -24,7 +24,7 @@ const bits = (tensors: Iterable<readonly [string, { shape: readonly number[]; da
   }));
 
 describe('weights of PyTorch', () => {
-  it.each(['various.pth', 'resnet.pth', 'checkpoint.pth', 'rezipped.pth'])(
+  it.each(['various.pth', 'resnet.pth', 'checkpoint.pth', 'rezipped.pth', 'net.pth'])(
     '%s is read as PyTorch reads it',
     async (name) => {
       const { tensors: expected } = decodeSafetensors(bytesOf(`${name}.expected.safetensors`));
@@ -51,6 +51,7 @@ describe('weights of PyTorch', () => {
     ['boolean.pth', 'its tensor mask is a BoolStorage'],
     ['epoch-only.pth', 'it holds no state dict, but only: epoch, loss'],
     ['list.pth', 'no table of named tensors'],
+    ['student-teacher.pth', 'it holds several state dicts (student, teacher)'],
   ])('%s is refused', async (name, reason) => {
     const error: unknown = await decodeWeights(bytesOf(name)).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(UserError);
