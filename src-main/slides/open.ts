@@ -56,17 +56,27 @@ function isText(head: string): boolean {
   return /^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(head);
 }
 
+/** Where tiles of a level are tried, as shares of its sides: the middle first, since corners tend to be empty. */
+const PROBES = [
+  [0.5, 0.5],
+  [0, 0],
+  [0.25, 0.75],
+  [0.75, 0.25],
+  [0.25, 0.25],
+  [0.75, 0.75],
+] as const;
+
 /**
- * A single damaged tile must not keep a slide from being opened, but where none can be decoded there is nothing to
+ * A damaged tile must not keep a slide from being opened, but where none can be decoded there is nothing to
  * show.
  * @throws UserError of the first tile when not one of a few probes over the levels can be decoded
  */
 async function refuseUndecodable({ levels }: SlideSource): Promise<void> {
   const failures: unknown[] = [];
   for (const level of levels.toReversed())
-    for (const share of [0.5, 0]) {
-      const column = Math.floor((share * level.width) / level.tileWidth);
-      const row = Math.floor((share * level.height) / level.tileHeight);
+    for (const [across, down] of PROBES) {
+      const column = Math.floor((across * level.width) / level.tileWidth);
+      const row = Math.floor((down * level.height) / level.tileHeight);
       try {
         await level.decode(column, row);
         return;

@@ -1,7 +1,7 @@
 import { UserError } from '../base/errors.ts';
 import type { SlideLevel } from '../contract/values/slide.ts';
 import { cachedLevels } from './cachedLevels.ts';
-import { readRegion } from './region.ts';
+import { readRegion, readTile } from './region.ts';
 import { cropTo, encodeJpeg } from './rgb.ts';
 import type { OpenSlide, SlideSource } from './slide.ts';
 
@@ -28,7 +28,8 @@ export function openPyramid(name: string, source: SlideSource): OpenSlide {
     const whole = width === from.tileWidth && height === from.tileHeight;
     const stored = whole ? await from.storedJpeg(column, row) : null;
     if (stored) return stored;
-    const decoded = { width: from.tileWidth, height: from.tileHeight, data: await from.read(column, row) };
+    const data = await readTile(from, levels.slice(0, level), column, row);
+    const decoded = { width: from.tileWidth, height: from.tileHeight, data };
     return encodeJpeg(cropTo(decoded, width, height));
   }
 
@@ -36,7 +37,8 @@ export function openPyramid(name: string, source: SlideSource): OpenSlide {
     const downsample = Math.max(1, Math.max(finest.width, finest.height) / side);
     const width = Math.max(1, Math.round(finest.width / downsample));
     const height = Math.max(1, Math.round(finest.height / downsample));
-    return encodeJpeg(await readRegion(levels, { x: 0, y: 0, width, height, downsample }));
+    const region = { x: 0, y: 0, width, height, downsample };
+    return encodeJpeg(await readRegion(levels, region, undefined, () => {})); // with grey where it is damaged
   }
 
   return {
@@ -56,7 +58,7 @@ export function openPyramid(name: string, source: SlideSource): OpenSlide {
       if (!read) throw new UserError(`${name} has no ${image} image.`);
       return read();
     },
-    readRegion: (region, signal) => readRegion(levels, region, signal),
+    readRegion: (region, signal, onDamage) => readRegion(levels, region, signal, onDamage),
     close: () => source.close(),
   };
 }

@@ -16,11 +16,17 @@ export interface RegionTask {
   readonly corners: Int32Array;
 }
 
+/** Patches as the network wants them, but for those that lie on a damaged tile. */
+export interface RegionPatches {
+  /** [readable patches, 3, imageSize, imageSize], normalised. */
+  readonly planes: Float32Array;
+  /** Positions in `corners` of the patches that could not be read, ascending. */
+  readonly unreadable: readonly number[];
+  /** Why the first of them could not, to go on in a sentence; null where all could. */
+  readonly reason: string | null;
+}
+
 /** Thread → pool. */
 export type RegionReply =
-  | {
-      readonly id: number;
-      readonly ok: true;
-      /** [patches, 3, imageSize, imageSize] */ readonly planes: Float32Array;
-    }
+  | ({ readonly id: number; readonly ok: true } & RegionPatches)
   | { readonly id: number; readonly ok: false; readonly message: string; readonly details: string | null };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../base/errors.ts';
-import type { RegionReply, RegionThreadData } from './regionMessages.ts';
+import type { RegionPatches, RegionReply, RegionThreadData } from './regionMessages.ts';
 
 /** Reads patches of one slide in threads of its own, each with its own cache of decoded tiles. */
 export interface RegionPool {
@@ -9,15 +9,14 @@ export interface RegionPool {
    * @param thread which one reads them (modulo their number): give neighbours to the same, which then decodes a shared
    *   tile once
    * @param corners of the patches in level-0 pixels: x, y, x, y, …
-   * @returns [patches, 3, imageSize, imageSize], normalised
-   * @throws UserError naming a damaged tile
+   * @throws UserError when the slide cannot be read at all
    */
-  read(thread: number, corners: Int32Array): Promise<Float32Array>;
+  read(thread: number, corners: Int32Array): Promise<RegionPatches>;
   dispose(): Promise<void>;
 }
 
 interface Pending {
-  resolve(planes: Float32Array): void;
+  resolve(patches: RegionPatches): void;
   reject(reason: Error): void;
 }
 
@@ -48,13 +47,13 @@ function startReader(workerData: RegionThreadData) {
   worker.on('message', (reply: RegionReply) => {
     const waiting = pending.get(reply.id);
     pending.delete(reply.id);
-    if (reply.ok) waiting?.resolve(reply.planes);
+    if (reply.ok) waiting?.resolve(reply);
     else waiting?.reject(new UserError(reply.message, reply.details));
   });
   worker.on('error', die);
   worker.on('exit', (code) => die(new Error(`A thread that reads the slide ended (exit code ${code}).`)));
   return {
-    read(corners: Int32Array): Promise<Float32Array> {
+    read(corners: Int32Array): Promise<RegionPatches> {
       if (dead) return Promise.reject(dead);
       return new Promise((resolve, reject) => {
         const id = nextId++;

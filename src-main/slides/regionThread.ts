@@ -4,12 +4,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { explain } from '../base/errors.ts';
-import { augmentImage } from '../data/augmentation/augment.ts';
 import { openSlide } from './open.ts';
+import { readPatches } from './readPatches.ts';
 import type { RegionReply, RegionTask, RegionThreadData } from './regionMessages.ts';
 
-const { slidePath, patchSize, imageSize, ...normalisation } = workerData as RegionThreadData;
-const IMAGE_VALUES = 3 * imageSize * imageSize;
+const { slidePath, ...options } = workerData as RegionThreadData;
 
 sharp.concurrency(1);
 
@@ -17,25 +16,7 @@ const opened = openSlide(slidePath);
 opened.catch(() => {}); // thrown again by the first task
 
 async function perform({ id, corners }: RegionTask): Promise<RegionReply> {
-  const slide = await opened;
-  const planes = new Float32Array((corners.length / 2) * IMAGE_VALUES);
-  for (let i = 0; i < corners.length / 2; i++) {
-    const { data } = await slide.readRegion({
-      x: corners[i * 2] ?? 0,
-      y: corners[i * 2 + 1] ?? 0,
-      width: imageSize,
-      height: imageSize,
-      downsample: patchSize / imageSize,
-    });
-    augmentImage(
-      data,
-      imageSize,
-      null,
-      normalisation,
-      planes.subarray(i * IMAGE_VALUES, (i + 1) * IMAGE_VALUES),
-    );
-  }
-  return { id, ok: true, planes };
+  return { id, ok: true, ...(await readPatches(await opened, corners, options)) };
 }
 
 // Tasks follow one another: neighbouring patches then find the tiles that they share in the cache.

@@ -6,6 +6,11 @@ export function whiteImage(width: number, height: number): RgbImage {
   return { width, height, data: new Uint8Array(width * height * 3).fill(255) };
 }
 
+/** What stands for a tile that cannot be decoded: no colour of glass or tissue. */
+export function greyImage(width: number, height: number): RgbImage {
+  return { width, height, data: new Uint8Array(width * height * 3).fill(128) };
+}
+
 /** Copies the part of `source`, laid with its corner at (x, y) of `target`, that falls inside `target`. */
 export function paste(source: RgbImage, target: RgbImage, x: number, y: number): void {
   const left = Math.max(0, x);

@@ -1,4 +1,5 @@
 import type { SlideLevel } from '../contract/values/slide.ts';
+import type { OnDamage } from './damagedTile.ts';
 
 /** 8-bit RGB, interleaved, row-major: `data` has width * height * 3 bytes. */
 export interface RgbImage {
@@ -41,7 +42,7 @@ export interface OpenSlide {
   /**
    * A tile as JPEG, cropped at the right and bottom edges to what the level holds; passed through undecoded where
    * possible.
-   * @throws RangeError outside the level; UserError for a damaged tile
+   * @throws RangeError outside the level; DamagedTileError
    */
   tile(level: number, column: number, row: number, signal?: AbortSignal): Promise<Uint8Array>;
   /** The whole slide as JPEG, at most `side` pixels on the longer side. */
@@ -51,8 +52,10 @@ export interface OpenSlide {
   /**
    * Pixels for computing. Reads the coarsest level that is at least as fine as wanted and scales it with a Lanczos
    * kernel; white outside the slide. The corner is rounded to whole pixels of the level that is read.
+   * @param onDamage told of each part that is grey because it is damaged in this and all finer levels; by default that throws
+   * @throws DamagedTileError
    */
-  readRegion(region: Region, signal?: AbortSignal): Promise<RgbImage>;
+  readRegion(region: Region, signal?: AbortSignal, onDamage?: OnDamage): Promise<RgbImage>;
   close(): Promise<void>;
 }
 

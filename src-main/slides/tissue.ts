@@ -1,5 +1,7 @@
-import sharp from 'sharp';
+import { colourPlanes, MAGENTA } from './colourPlanes.ts';
+import type { DamagedArea } from './damagedTile.ts';
 import { fillSmallRegions } from './maskRegions.ts';
+import { dilate, erode } from './morphology.ts';
 import { otsuThreshold } from './otsu.ts';
 import type { OpenSlide, RgbImage } from './slide.ts';
 
@@ -20,18 +22,24 @@ const USABLE_MPP = { from: 6, to: 20 };
 /** Taken where the slide does not say: a scan at 20x. */
 const USUAL_MPP = 0.5;
 
-/** Spreads the colour of cell borders over the pale cytoplasm between them. */
-const BLUR_MICRONS = 16;
-/** Smaller specks are dust, smaller holes are lumina: both below the size of a patch. */
-const SMALLEST_SQUARE_MICRONS = 100 * 100;
 /**
  * Bounds of the threshold on chroma (0–255). Clean glass stays below the lower one, compression noise included; even
  * pale tissue exceeds the upper one. They decide when there is only glass or only tissue, which Otsu's method would
  * still split.
  */
-const THRESHOLD = { least: 7, most: 16 };
-/** Green exceeds red by this much in green and blue marker ink, but in no usual stain. */
-const INK_GREEN_OVER_RED = 35;
+const CHROMA = { least: 7, most: 16 };
+/** So much more magenta than the glass is a trace of stain. Tinted glass and compression noise are rarely magenta. */
+const TRACE = 5;
+/** Stained pixels that touch fewer than this are noise. */
+const SMALLEST_TRACE_MICRONS = 24;
+/** Gaps in membranes that are bridged, on either side. */
+const BRIDGE_MICRONS = 16;
+/** By so much the blur and a low threshold lay the outline outside of the tissue. */
+const HALO_MICRONS = 8;
+/** Between ink and glass the colours mix; so far they are not trusted. (A stroke is wider than the smallest region.) */
+const INK_RIM_MICRONS = 24;
+/** Smaller specks are dust, smaller holes are lumina and the vacuoles of fat: below the size of a patch. */
+const SMALLEST_MICRONS = 100;
 
 /**
  * Finds the tissue of a brightfield slide.
@@ -48,47 +56,58 @@ export async function findTissue(
     ({ downsample }) => downsample * level0 >= USABLE_MPP.from && downsample * level0 <= USABLE_MPP.to,
   );
   const downsample = stored?.downsample ?? Math.max(1, MASK_MPP / level0);
+  const damaged: DamagedArea[] = [];
   const image = await slide.readRegion(
     { x: 0, y: 0, width: Math.ceil(width / downsample), height: Math.ceil(height / downsample), downsample },
     signal,
+    (area) => damaged.push(area),
   );
-  return {
+  const mask = {
     width: image.width,
     height: image.height,
     downsample,
     data: await tissueOf(image, level0 * downsample),
   };
+  for (const area of damaged) markAsTissue(mask, area);
+  return mask;
+}
+
+/** What the overview does not show may be tissue: its patches are tried, and counted where they cannot be read either. */
+function markAsTissue({ data, width, height, downsample }: TissueMask, area: DamagedArea): void {
+  const right = Math.min(width, Math.ceil((area.x + area.width) / downsample));
+  const bottom = Math.min(height, Math.ceil((area.y + area.height) / downsample));
+  const left = Math.floor(area.x / downsample);
+  for (let y = Math.floor(area.y / downsample); y < bottom; y++)
+    data.fill(1, y * width + left, y * width + right);
 }
 
 /**
- * Tissue in an image of a stained section on bright glass: its chroma (maximum − minimum of RGB), smoothed, thresholded
- * by Otsu's method on the square root (tissue spreads wide and glass is a narrow peak: without the root, pale tissue is
- * lost), inked pixels excluded, specks removed and small holes filled. Grey dirt, black borders and pencil have no
- * chroma.
+ * Tissue in an image of a section on bright glass, from its colour: grey dirt, black borders and pencil have none. Stained
+ * is what has chroma (maximum − minimum of RGB) above Otsu's threshold on its square root (tissue spreads wide and glass
+ * is a narrow peak: without the root, pale tissue is lost), or a trace of magenta, as eosin and haematoxylin are: the
+ * membranes of fat have no more. Gaps between them are bridged, the holes that they enclose filled, specks removed, and
+ * ink left out.
  * @param mpp microns per pixel of the image
  * @returns 1 for tissue, else 0
  */
 export async function tissueOf(image: RgbImage, mpp: number): Promise<Uint8Array> {
-  const pixels = image.width * image.height;
-  const chroma = new Uint8Array(pixels);
-  const ink = new Uint8Array(pixels);
-  for (let i = 0; i < pixels; i++) {
-    const [r, g, b] = [image.data[i * 3] ?? 0, image.data[i * 3 + 1] ?? 0, image.data[i * 3 + 2] ?? 0];
-    ink[i] = g - r > INK_GREEN_OVER_RED ? 1 : 0;
-    chroma[i] = ink[i] ? 0 : Math.max(r, g, b) - Math.min(r, g, b);
-  }
-  const smooth = await blur(chroma, image.width, image.height, Math.max(0.5, BLUR_MICRONS / mpp));
-  const roots = smooth.map((value) => Math.round(Math.sqrt(value * 255)));
-  const otsu = otsuThreshold(roots) ** 2 / 255;
-  const threshold = Math.min(THRESHOLD.most, Math.max(THRESHOLD.least, otsu));
-  const mask = smooth.map((value, i) => (value > threshold && !ink[i] ? 1 : 0));
-  const smallest = SMALLEST_SQUARE_MICRONS / mpp ** 2;
-  fillSmallRegions(mask, image.width, 1, smallest);
-  fillSmallRegions(mask, image.width, 0, smallest);
-  return mask;
-}
+  const { width } = image;
+  const pixels = (microns: number) => Math.round(microns / mpp);
+  const area = (side: number) => (side / mpp) ** 2;
+  const { chroma, magenta, ink, glass } = await colourPlanes(image, mpp);
+  fillSmallRegions(ink, width, 1, area(SMALLEST_MICRONS));
+  dilate(ink, width, pixels(INK_RIM_MICRONS));
 
-async function blur(plane: Uint8Array, width: number, height: number, sigma: number): Promise<Uint8Array> {
-  const blurred = sharp(plane, { raw: { width, height, channels: 1 } }).blur(sigma);
-  return blurred.extractChannel(0).raw().toBuffer();
+  const otsu = otsuThreshold(chroma.map((value) => Math.round(Math.sqrt(value * 255)))) ** 2 / 255;
+  const stained = Math.min(CHROMA.most, Math.max(CHROMA.least, otsu));
+  const trace = glass + TRACE * MAGENTA.scale;
+  const mask = chroma.map((value, i) => ((value > stained || (magenta[i] ?? 0) > trace) && !ink[i] ? 1 : 0));
+
+  fillSmallRegions(mask, width, 1, area(SMALLEST_TRACE_MICRONS));
+  dilate(mask, width, pixels(BRIDGE_MICRONS));
+  fillSmallRegions(mask, width, 0, area(SMALLEST_MICRONS));
+  erode(mask, width, pixels(BRIDGE_MICRONS + HALO_MICRONS));
+  ink.forEach((value, i) => value && (mask[i] = 0));
+  fillSmallRegions(mask, width, 1, area(SMALLEST_MICRONS));
+  return mask;
 }

@@ -1,10 +1,12 @@
 import OpenSeadragon from 'openseadragon';
 import type { Slide } from '../../src-main/contract/values/slide.ts';
-import { drawOverlay, type OverlayContent, type View } from './overlay.ts';
+import { drawOverlay, type OverlayContent, type Square, type View } from './overlay.ts';
 import { slideTileSource } from './slideTileSource.ts';
 
 const ZOOM_STEP = 1.5;
 const MOST_SCREEN_PIXELS_PER_PIXEL = 8;
+/** Side of what is shown around a square, in sides of the square. */
+const SURROUNDINGS = 5;
 
 /** A level-0 position. */
 export interface Position {
@@ -27,6 +29,8 @@ export class SlideView {
   #canvas: HTMLCanvasElement | null = null;
   #slideWidth = 1;
   #content: OverlayContent = { heatMap: null, selected: null };
+  /** To be looked at once the slide is there. */
+  #wanted: Square | null = null;
 
   /** Shows the slide in the element. Returns what takes it away. */
   mount(element: HTMLElement, slide: Slide): () => void {
@@ -60,6 +64,7 @@ export class SlideView {
     // Inside the viewer's own canvas element: below the navigator, and clicks still reach OpenSeadragon.
     viewer.canvas.append(this.#canvas);
 
+    viewer.addHandler('open', () => this.#look());
     viewer.addHandler('update-viewport', () => this.#redraw());
     viewer.addHandler('resize', () => this.#redraw());
     viewer.addHandler('canvas-click', (event) => {
@@ -92,6 +97,12 @@ export class SlideView {
     this.#redraw();
   }
 
+  /** Brings a square into the middle, with what lies around it. */
+  lookAt(square: Square): void {
+    this.#wanted = square;
+    this.#look();
+  }
+
   zoomIn(): void {
     this.#zoom(ZOOM_STEP);
   }
@@ -103,6 +114,15 @@ export class SlideView {
   /** The whole slide. */
   home(): void {
     this.#viewer?.viewport.goHome();
+  }
+
+  #look(): void {
+    if (!this.#wanted || !this.#viewer?.world.getItemCount()) return;
+    const { x, y, size } = this.#wanted;
+    const [margin, side] = [(size * (SURROUNDINGS - 1)) / 2, size * SURROUNDINGS];
+    const units = [x - margin, y - margin, side, side].map((pixels) => pixels / this.#slideWidth);
+    this.#viewer.viewport.fitBounds(new OpenSeadragon.Rect(...units), true);
+    this.#wanted = null;
   }
 
   #zoom(factor: number): void {

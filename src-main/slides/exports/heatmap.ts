@@ -29,7 +29,7 @@ export async function heatmapPng(prediction: SlideScores): Promise<Uint8Array> {
   const png = await sharp(enlarge(rgba, columns, square), { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer();
-  const { notice, synthetic, ...origin } = provenance(prediction);
+  const { notice, synthetic, unreadable, ...origin } = provenance(prediction);
   const shows =
     classIndex === null
       ? `highest of ${classNames.join(', ')}`
@@ -39,7 +39,7 @@ export async function heatmapPng(prediction: SlideScores): Promise<Uint8Array> {
     Software: origin.generator,
     Source: `${origin.model}; ${square} pixels per patch of ${grid.patchSize} level-0 pixels`,
     Disclaimer: notice,
-    ...(synthetic ? { Warning: synthetic } : {}),
+    ...(synthetic || unreadable ? { Warning: [synthetic, unreadable].filter(Boolean).join(' ') } : {}),
   });
 }
 

@@ -52,14 +52,18 @@ export interface Provenance {
   readonly model: string;
   /** Only where it applies. */
   readonly synthetic?: string;
+  readonly unreadable?: string;
 }
 
-export function provenance({ slide, model }: SlideScores): Provenance {
+export function provenance({ slide, model, unreadable }: SlideScores): Provenance {
   return {
     notice: RESEARCH_USE_ONLY,
     generator: 'Tessera',
     slide: slide.name,
     model: model.name,
     ...(model.synthetic ? { synthetic: 'The model was trained on synthetic data.' } : {}),
+    ...(unreadable
+      ? { unreadable: `${unreadable.patches} patches of tissue could not be read: ${unreadable.reason}.` }
+      : {}),
   };
 }

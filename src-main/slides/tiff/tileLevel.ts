@@ -1,7 +1,8 @@
 import { UserError, reasonOf } from '../../base/errors.ts';
+import { DamagedTileError } from '../damagedTile.ts';
 import { decodeRgb } from '../rgb.ts';
 import type { TileLevel } from '../slide.ts';
-import type { BoundedFile } from './boundedFile.ts';
+import { type BoundedFile, TruncatedError } from './boundedFile.ts';
 import type { Directory } from './directories.ts';
 import { completeJpeg, jpegFrame } from './jpegTiles.ts';
 import { singleTileTiff } from './singleTile.ts';
@@ -31,10 +32,8 @@ export function tileLevel(file: BoundedFile, directory: Directory, shown: number
   const colour =
     encoding.samplesPerPixel === 1 ? 'grey' : encoding.photometric === PHOTOMETRIC.ycbcr ? 'ycbcr' : 'rgb';
 
-  const damaged = (column: number, row: number, reason: string): UserError =>
-    new UserError(
-      `The tile in column ${column}, row ${row} of level ${shown} of ${file.path} is damaged (${reason}). Copy the file again, or scan the slide anew.`,
-    );
+  const damaged = (column: number, row: number, error: unknown) =>
+    new DamagedTileError(file.path, shown, column, row, reasonOf(error));
 
   /** The tile's bytes; null for one that was left out of the file because it is empty. */
   async function stored(column: number, row: number): Promise<Uint8Array | null> {
@@ -44,7 +43,11 @@ export function tileLevel(file: BoundedFile, directory: Directory, shown: number
     try {
       return await file.read(offsets[index] ?? 0, length);
     } catch (error) {
-      throw damaged(column, row, reasonOf(error));
+      if (error instanceof TruncatedError) throw damaged(column, row, error);
+      // The file may be whole: a drive was unplugged, or the network is gone.
+      throw new UserError(
+        `${file.path} can no longer be read (${reasonOf(error)}). Check that its drive is connected, and try again.`,
+      );
     }
   }
 
@@ -71,7 +74,7 @@ export function tileLevel(file: BoundedFile, directory: Directory, shown: number
         throw new Error(`it is ${image.width} x ${image.height} pixels`);
       return image.data;
     } catch (error) {
-      throw damaged(column, row, reasonOf(error));
+      throw damaged(column, row, error);
     }
   }
 

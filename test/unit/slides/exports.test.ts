@@ -21,6 +21,7 @@ const spec: WorkerSpec<'export'> = {
   columns: Int32Array.of(1, 3, 0),
   rows: Int32Array.of(0, 1, 2),
   scores: Float32Array.of(0.1, 0.7, 0.2, 0.123_456_789, 0.3, 0.576_543_2, 1, 0, 0),
+  unreadable: null,
   classIndex: null,
   files: { geojson: file('p.geojson'), csv: file('p.csv'), png: file('p.png') },
 };
@@ -88,6 +89,19 @@ describe('the QuPath GeoJSON', () => {
     const none = { columns: new Int32Array(), rows: new Int32Array(), scores: new Float32Array() };
     await run({ files: { geojson: file('none.geojson') }, ...none });
     expect(JSON.parse(readFileSync(file('none.geojson'), 'utf8'))).toMatchObject({ features: [] });
+  });
+});
+
+describe('patches that could not be read', () => {
+  it('are told in every file, and have no row', async () => {
+    const unreadable = { patches: 2, reason: 'the tile in column 3, row 4 of level 0 is damaged' };
+    const files = { geojson: file('u.geojson'), csv: file('u.csv'), png: file('u.png') };
+    await run({ unreadable, files });
+    const told = '2 patches of tissue could not be read: the tile in column 3, row 4 of level 0 is damaged.';
+    for (const name of ['u.geojson', 'u.metadata.json', 'u.png'])
+      expect(readFileSync(file(name), 'utf8')).toContain(told);
+    expect(readFileSync(file('u.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + spec.columns.length);
+    expect(readFileSync(file('p.geojson'), 'utf8')).not.toContain('could not be read');
   });
 });
 
