@@ -16,8 +16,8 @@ export class Downloads {
       .join(),
   );
 
-  load(): Promise<void> {
-    return this.offers.load(() => client('downloads.catalogue', {}));
+  async load(): Promise<void> {
+    await this.offers.load(() => client('downloads.catalogue', {}));
   }
 }
 

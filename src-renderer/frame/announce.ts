@@ -13,6 +13,7 @@ export function jobHref(job: Job): string | null {
     return prediction ? `/slides/${prediction.slideId}?prediction=${prediction.id}` : '/slides';
   }
   if (job.kind === 'health') return `/datasets/${job.datasetId}?tab=health`;
+  if (job.kind === 'refresh') return `/datasets/${job.datasetId}?tab=changes`;
   if (job.datasetId !== null) return `/datasets/${job.datasetId}`;
   if (job.kind === 'download') return '/datasets?public=1';
   return job.kind === 'bench' ? '/hardware' : null;

@@ -86,7 +86,8 @@ class PretrainForm {
 }
 
 function newestDataset(): number {
-  return store.datasets.newest.find(isPretrainable)?.id ?? 0;
+  const fitting = store.datasets.newest.filter(isPretrainable);
+  return (fitting.find(({ missing }) => !missing) ?? fitting[0])?.id ?? 0;
 }
 
 export const pretrainForm = new PretrainForm();

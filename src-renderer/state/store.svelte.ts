@@ -41,20 +41,39 @@ class Store {
     this.slides,
     this.predictions,
   ];
+  #hardwareAsked = false;
+  #refreshes = 0;
+  #newest = Promise.resolve();
   #loads = 0;
   readonly #waiting: ServerEvent[] = [];
 
   /**
    * Asks for everything anew: at the start, after a lost connection, and when another workspace was opened. Nothing waits for the
-   * hardware, whose test at the first start takes seconds.
+   * hardware, whose test at the first start takes seconds. A late answer does not undo a newer one: who asked then waits for that.
    */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return (this.#newest = this.#refresh(++this.#refreshes));
+  }
+
+  async #refresh(turn: number): Promise<void> {
     const [info, workspace] = await Promise.all([client('app.info', {}), client('workspace.current', {})]);
+    if (turn !== this.#refreshes) return this.#newest;
     this.info = info;
     await this.#enter(workspace);
     this.ready = true;
-    if (this.hardware === null)
-      client('hardware.get', {}).then((found) => (this.hardware = found), reportError);
+    void this.#askHardware();
+  }
+
+  /** Once: an answer that waits for the test keeps one of the few connections that a browser opens, and six would be all. */
+  async #askHardware(): Promise<void> {
+    if (this.hardware !== null || this.#hardwareAsked) return;
+    this.#hardwareAsked = true;
+    try {
+      this.hardware = await client('hardware.get', {});
+    } catch (error) {
+      this.#hardwareAsked = false; // the next connection asks again
+      reportError(error);
+    }
   }
 
   /** Finds out whether a lost connection will never come back. */
@@ -100,29 +119,37 @@ class Store {
   }
 
   async #enter(workspace: Workspace | null): Promise<void> {
-    if (workspace?.path !== this.workspace?.path)
+    if (workspace?.path !== this.workspace?.path) {
       for (const collection of this.#collections) collection.clear();
+      this.#waiting.length = 0; // of the other one
+    }
     this.workspace = workspace;
     if (!workspace) return;
     this.#loads++;
     try {
-      await this.#loadLists();
+      await this.#loadLists(workspace);
     } finally {
       this.#loads--;
       if (this.#loads === 0) for (const event of this.#waiting.splice(0)) this.#apply(event);
     }
   }
 
-  async #loadLists(): Promise<void> {
+  async #loadLists({ path }: Workspace): Promise<void> {
     const { jobs, datasets, pretrainings, runs, models, slides, predictions } = this;
+    // What was asked of a workspace that is no longer open says nothing about the one that is.
+    const into =
+      <T extends { readonly id: number }>(collection: Collection<T>) =>
+      (rows: readonly T[]) => {
+        if (this.workspace?.path === path) collection.replaceAll(rows);
+      };
     await Promise.all([
-      client('jobs.list', {}).then((rows) => jobs.replaceAll(rows)),
-      client('datasets.list', {}).then((rows) => datasets.replaceAll(rows)),
-      client('pretrainings.list', {}).then((rows) => pretrainings.replaceAll(rows)),
-      client('runs.list', {}).then((rows) => runs.replaceAll(rows)),
-      client('models.list', {}).then((rows) => models.replaceAll(rows)),
-      client('slides.list', {}).then((rows) => slides.replaceAll(rows)),
-      client('predictions.list', {}).then((rows) => predictions.replaceAll(rows)),
+      client('jobs.list', {}).then(into(jobs)),
+      client('datasets.list', {}).then(into(datasets)),
+      client('pretrainings.list', {}).then(into(pretrainings)),
+      client('runs.list', {}).then(into(runs)),
+      client('models.list', {}).then(into(models)),
+      client('slides.list', {}).then(into(slides)),
+      client('predictions.list', {}).then(into(predictions)),
     ]);
   }
 }

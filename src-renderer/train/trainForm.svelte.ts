@@ -60,7 +60,8 @@ class TrainForm {
   }
 
   #newestDataset(): number {
-    return store.datasets.newest.find(isTrainable)?.id ?? 0;
+    const fitting = store.datasets.newest.filter(isTrainable);
+    return (fitting.find(({ missing }) => !missing) ?? fitting[0])?.id ?? 0;
   }
 }
 

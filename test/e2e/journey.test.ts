@@ -32,7 +32,7 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
     await opened.rail('Datasets').click();
     await page.getByRole('button', { name: 'Import a dataset' }).click();
     await page.getByRole('button', { name: 'Folder …' }).click();
-    await choose('Folder with one folder per class', folder, 'tiles');
+    await choose('Folder of patches, slides or images', folder, 'tiles');
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     await page.getByText('120 patches').waitFor();
   });

@@ -24,8 +24,8 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
   const place = () => scrubber().getAttribute('aria-valuetext');
 
   async function importData(path: string, name: string): Promise<void> {
-    await page.getByLabel('Folder, zip or tar').fill(path);
-    await page.getByLabel('Folder, zip or tar').press('Tab');
+    await page.getByLabel('Folder or file').fill(path);
+    await page.getByLabel('Folder or file').press('Tab');
     await page.getByText(/(file|image)s? in\s+\d/).waitFor();
     await value('Name').fill(name);
     await page.getByRole('button', { name: 'Import', exact: true }).click();
@@ -146,7 +146,7 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
     await page.getByRole('link', { name: 'Tiny segmentation' }).click();
     await page.getByRole('button', { name: 'More for this model' }).click();
     await page.getByRole('menuitem', { name: 'Delete …' }).click();
-    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('button', { name: 'Delete model' }).click();
     await page.getByText(/“Tiny segmentation” cannot be deleted, because the run “Stripes/).waitFor();
     await page.keyboard.press('Escape');
     for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.check();

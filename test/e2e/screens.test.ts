@@ -52,7 +52,7 @@ describe.skipIf(!chromium)('the screens', () => {
   it('import a dataset that was found in the folder browser', async () => {
     await page.getByRole('button', { name: 'Import a dataset' }).click();
     await page.getByRole('button', { name: 'Folder …' }).click();
-    const chooser = page.getByRole('dialog', { name: 'Folder with one folder per class' });
+    const chooser = page.getByRole('dialog', { name: 'Folder of patches, slides or images' });
     await chooser.getByLabel('Folder', { exact: true }).fill(folder.path);
     await chooser.getByLabel('Folder', { exact: true }).press('Enter');
     await chooser.getByRole('button', { name: 'tiles' }).click();

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -8,11 +8,16 @@ import { defaultRunConfig } from '../../src-main/contract/defaults.ts';
 import type { RequestName, RequestInput, RequestOutput } from '../../src-main/contract/requests.ts';
 import { chromium, serve, temporaryFolder, type Served } from '../support/app.ts';
 import { openPage, type BrowserPage } from '../support/browserPage.ts';
-import { writeTiff } from '../support/slides.ts';
+import { damageTiles, writeTiff } from '../support/slides.ts';
 import { writeTiles } from '../support/tiles.ts';
 
 const [WIDTH, HEIGHT] = [1500, 1100]; // no level halves evenly, and the last tiles are cut on both sides
 const TISSUE_ENDS = 800;
+/** Tiles of 64 pixels near the middle, on tissue: under each lie four patches of 32. */
+const DAMAGED = [
+  [10, 8],
+  [11, 8],
+] as const;
 const MARK = { x: 1400, y: 1000, size: 60 };
 
 /** A loaded machine takes its time to decode and draw. */
@@ -53,6 +58,9 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     folder = await temporaryFolder('slides');
     await mkdir(path.join(folder.path, 'slides'));
     await writeTiff(path.join(folder.path, 'slides', 'drawn.tif'), drawnSlide());
+    const damaged = path.join(folder.path, 'slides', 'damaged.tif');
+    await writeTiff(damaged, drawnSlide(), { compression: 'deflate', pyramid: false });
+    await damageTiles(damaged, 0, DAMAGED);
     await writeFile(path.join(folder.path, 'slides', 'letter.svs'), 'Dear colleague, '.repeat(40));
     await writeTiles(path.join(folder.path, 'tiles'), 12);
 
@@ -190,7 +198,39 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
     const csv = await readFile(files.find((file) => file.endsWith('.csv')) ?? '', 'utf8');
     expect(csv).toContain('minx,miny,width,height,prob_across,prob_down,prob_spots');
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     expect(chrome.pageErrors).toEqual([]);
+  });
+
+  it('shows and classifies what is whole of a damaged slide, and says what is not', async () => {
+    await open('damaged.tif');
+    await page.getByRole('button', { name: 'Classify tissue' }).click();
+    await page
+      .getByText(
+        /^8 of [\d,]+ patches could not be read: the tile in column 10, row 8 of level 0 is damaged\./,
+      )
+      .waitFor();
+    await expect.poll(painted, patiently).toBeGreaterThan(0.2);
+    for (let step = 0; step < 4; step++) await page.keyboard.press('+');
+    const failure = page
+      .getByRole('alert')
+      .getByText(/The tile in column 1[01], row 8 of level 0 of .*damaged\.tif is damaged/);
+    await failure.waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await failure.waitFor({ state: 'hidden' });
+    expect(chrome.pageErrors).toEqual([]);
+  });
+
+  it('says where a slide is missing, and finds it again', async () => {
+    const [here, elsewhere] = ['damaged.tif', 'moved.tif'].map((name) =>
+      path.join(folder.path, 'slides', name),
+    );
+    await rename(here ?? '', elsewhere ?? '');
+    await page.reload();
+    await page.getByRole('heading', { name: '“damaged.tif” is not where it was' }).waitFor();
+    await rename(elsewhere ?? '', here ?? '');
+    await page.getByRole('button', { name: 'Look again' }).click();
+    await page.getByText(/^8 of [\d,]+ patches could not be read/).waitFor();
   });
 });
 

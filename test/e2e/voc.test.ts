@@ -1,41 +1,31 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, serve, type Served, temporaryFolder } from '../support/app.ts';
-import { openPage, type BrowserPage } from '../support/browserPage.ts';
+import { chromium } from '../support/app.ts';
+import { openServedPage, type ServedPage } from '../support/servedPage.ts';
 import { smallVoc, writeFiles } from '../support/voc.ts';
 
 /** Natural images on the Datasets screen; every step goes on where the last one ended. */
 describe.skipIf(!chromium)('a VOC dataset on the screen', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let served: Served;
-  let chrome: BrowserPage;
+  let opened: ServedPage;
   let page: Page;
 
   beforeAll(async () => {
-    folder = await temporaryFolder('voc-screen');
-    await writeFiles(`${folder.path}/VOCdevkit/VOC2012`, {
+    opened = await openServedPage('voc-screen', 20_000);
+    page = opened.page;
+    await writeFiles(`${opened.folder}/VOCdevkit/VOC2012`, {
       ...(await smallVoc()),
       'SegmentationClass/2007_000003.png': 'torn',
     });
-    served = await serve(`${folder.path}/home`, ['--workspace', `${folder.path}/workspace`]);
-    chrome = await openPage(20_000);
-    page = chrome.page;
   });
-  afterAll(async () => {
-    await chrome?.browser.close();
-    await served?.stop();
-    await folder?.remove();
-  });
+  afterAll(() => opened?.close());
 
   const masks = () => page.getByRole('listbox', { name: 'Images' }).locator('img.mask');
 
   it('is recognised, imported and counted', async () => {
-    await page.goto(served.url);
-    await page.getByRole('button', { name: 'I understand' }).click();
-    await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name: 'Datasets' }).click();
+    await opened.rail('Datasets').click();
     await page.getByRole('button', { name: 'Import a dataset' }).click();
-    await page.getByLabel('Folder, zip or tar').fill(folder.path);
-    await page.getByLabel('Folder, zip or tar').press('Tab');
+    await page.getByLabel('Folder or file').fill(opened.folder);
+    await page.getByLabel('Folder or file').press('Tab');
     await page
       .getByText('Pascal VOC 2012: 4 images in 20 classes. Splits in the lists: train, val.')
       .waitFor();
@@ -87,6 +77,6 @@ describe.skipIf(!chromium)('a VOC dataset on the screen', () => {
       .getByRole('link', { name: 'Train', exact: true })
       .click();
     await page.getByText('Teach a network your classes').waitFor();
-    expect([...chrome.pageErrors, ...chrome.consoleErrors]).toEqual([]);
+    expect([...opened.chrome.pageErrors, ...opened.chrome.consoleErrors]).toEqual([]);
   });
 });
