@@ -12,6 +12,7 @@ import path from 'node:path';
 import { Random } from '../../src-main/base/random.ts';
 import { createPatchLoader } from '../../src-main/data/patchLoader.ts';
 import { importTask } from '../../src-main/workers/import.ts';
+import { importSpec } from '../support/importing.ts';
 import { pcamFile, writePcam, type PcamOptions } from '../support/pcam.ts';
 
 const STORAGES: Record<string, PcamOptions> = {
@@ -33,7 +34,7 @@ const steps: Record<string, (folder: string, patches: number, storage: string) =
   },
   async import(folder, patches) {
     const began = performance.now();
-    const spec = { path: path.join(folder, 'pcam'), layout: null, extractTo: path.join(folder, 'workspace') };
+    const spec = importSpec({ path: path.join(folder, 'pcam'), extractTo: path.join(folder, 'workspace') });
     const context = { signal: new AbortController().signal, progress: () => {}, event: () => {} };
     const result = await importTask(spec, context);
     if (result.patches !== patches) throw new Error(`${result.patches} of ${patches} patches were imported`);

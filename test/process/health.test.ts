@@ -75,7 +75,7 @@ async function planted(): Promise<HealthSpec> {
   });
   return {
     kind: 'patches',
-    content: { items: items.length, broken: 0, duplicates: 1 },
+    broken: 0,
     root: folder,
     classes,
     items,
@@ -139,7 +139,7 @@ it('reports the mean and standard deviation of each channel over all pixels', as
   }));
   const spec: HealthSpec = {
     kind: 'patches',
-    content: { items: 2, broken: 0, duplicates: 0 },
+    broken: 0,
     root: folder,
     classes: [],
     items,

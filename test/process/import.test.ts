@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importTask } from '../../src-main/workers/import.ts';
 import { previewDataset } from '../../src-main/data/preview.ts';
-import { recordingContext, runImport } from '../support/importing.ts';
+import { importSpec, recordingContext, runImport } from '../support/importing.ts';
 import { zipFile } from '../support/zipFile.ts';
 import { REAL_DATA } from '../support/realData.ts';
 
@@ -69,11 +69,22 @@ describe('import of a folder', () => {
     expect(broken.map((file) => file.path).sort()).toEqual(['a/folder.png', 'a/out.png', 'b/loop.png']);
   });
 
+  it('names class folders that hold no images', async () => {
+    await put('a/1.png', await noise(1).png().toBuffer());
+    await put('b/deep/2.png', await noise(2).png().toBuffer());
+    await put('c/readme.txt', 'to be filled');
+    await mkdir(path.join(folder, 'd/deeper'), { recursive: true });
+    const { layout, broken, result } = await runImport({ path: folder });
+    expect(layout.classNames).toEqual(['a', 'b']);
+    expect(broken).toEqual(['c', 'd'].map((name) => ({ path: name, reason: 'The folder holds no images.' })));
+    expect(result).toEqual({ patches: 2, broken: 2 });
+  });
+
   it('stops when cancelled', async () => {
     for (let i = 0; i < 30; i++) await put(`${i % 2 ? 'a' : 'b'}/${i}.png`, await noise(i).png().toBuffer());
     const controller = new AbortController();
     const { context, events } = recordingContext<'import'>(controller.signal);
-    const spec = { path: folder, layout: null, extractTo: `${folder}.x` };
+    const spec = importSpec({ path: folder, extractTo: `${folder}.x` });
     const task = importTask(spec, { ...context, progress: () => controller.abort(new Error('cancelled')) });
     await expect(task).rejects.toThrow('cancelled');
     expect(events.filter((event) => event.type === 'patches')).toEqual([]);

@@ -11,7 +11,7 @@ import { createPatchLoader } from '../../src-main/data/patchLoader.ts';
 import { previewDataset } from '../../src-main/data/preview.ts';
 import { patchThumbnail } from '../../src-main/data/thumbnail.ts';
 import { importTask } from '../../src-main/workers/import.ts';
-import { recordingContext, runImport } from '../support/importing.ts';
+import { importSpec, recordingContext, runImport } from '../support/importing.ts';
 import { labelOf, metaCsv, patchPixels, pcamFile, writePcam, writePcamSplit } from '../support/pcam.ts';
 
 let folder: string;
@@ -194,7 +194,7 @@ describe('import of PCam', () => {
         if (/^Copied/.test(value.message)) controller.abort(new Error('cancelled'));
       },
     };
-    const spec = { path: source, layout: null, extractTo: workspace };
+    const spec = importSpec({ path: source, extractTo: workspace });
     await expect(importTask(spec, cancelling)).rejects.toThrow('cancelled');
     const partial = path.join(workspace, `${pcamFile('train', 'x.h5')}.rgb.partial`);
     const { size } = await stat(partial);

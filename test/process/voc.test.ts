@@ -7,7 +7,7 @@ import type { FoundImage } from '../../src-main/contract/worker.ts';
 import { previewDataset } from '../../src-main/data/preview.ts';
 import { importTask } from '../../src-main/workers/import.ts';
 import { bitFlips, truncations } from '../support/damage.ts';
-import { recordingContext, runImport } from '../support/importing.ts';
+import { importSpec, recordingContext, runImport } from '../support/importing.ts';
 import { indexPng } from '../support/indexPng.ts';
 import { REAL_DATA } from '../support/realData.ts';
 import { tarFile } from '../support/tarFile.ts';
@@ -24,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function importImages(source: string) {
   const { context, events } = recordingContext<'import'>();
-  const spec = { path: source, layout: null, extractTo: path.join(folder, 'workspace/1') };
+  const spec = importSpec({ path: source, extractTo: path.join(folder, 'workspace/1') });
   const result = await importTask(spec, context);
   const layout = events.find((event) => event.type === 'layout');
   const images: FoundImage[] = events.flatMap((event) => (event.type === 'images' ? event.images : []));
@@ -58,6 +58,9 @@ describe('import of VOC', () => {
         height: 30,
         sha256: createHash('sha256')
           .update(files['JPEGImages/2007_000001.jpg'] ?? '')
+          .digest('hex'),
+        maskSha256: createHash('sha256')
+          .update(files['SegmentationClass/2007_000001.png'] ?? '')
           .digest('hex'),
       });
     }

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { writeSyntheticDataset } from '../../src-main/data/synthetic/dataset.ts';
@@ -17,4 +17,16 @@ export async function writePatches(folder: string): Promise<void> {
   await copyFile(at('train/lymphoid/lymphoid-0001.png'), at('train/lymphoid/lymphoid-0001-copy.png'));
   const whole = await readFile(at('train/adipose/adipose-0002.png'));
   await writeFile(at('train/adipose/adipose-0002.png'), whole.subarray(0, whole.length / 2));
+}
+
+/** Does to such a folder what a second look at the patches does: some added, taken out, and put into another class. */
+export async function revisePatches(folder: string): Promise<void> {
+  const at = (name: string) => path.join(folder, name);
+  for (const index of [3, 4, 9])
+    await sharp(at(`train/glandular/glandular-000${index}.png`))
+      .flop()
+      .toFile(at(`train/glandular/new-${index}.png`));
+  await rm(at('train/stroma/stroma-0007-again.jpg'));
+  for (const name of ['stroma-0012.png', 'stroma-0031.png'])
+    await rename(at(`train/stroma/${name}`), at(`train/mucin/${name}`));
 }

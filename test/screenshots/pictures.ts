@@ -13,6 +13,14 @@ export interface Picture {
 /** Those of the guide, in its order. */
 export const pictures = (world: World): readonly Picture[] => [
   {
+    name: 'annotated',
+    path: `/datasets?import=1&path=${encodeURIComponent(world.cases)}`,
+    ready: async (page) => {
+      await page.getByLabel('Patch size').fill('96');
+      await page.getByText(/^Cuts .* of 96 px/).waitFor();
+    },
+  },
+  {
     name: 'download',
     path: '/datasets?public=1',
     ready: async (page) => {
@@ -34,6 +42,11 @@ export const pictures = (world: World): readonly Picture[] => [
         .getByRole('heading', { name: /duplicates/i })
         .first()
         .waitFor(),
+  },
+  {
+    name: 'changes',
+    path: `/datasets/${world.revised}?tab=changes`,
+    ready: (page) => page.getByText(/^Moved \d+ · /).click(),
   },
   {
     name: 'pretrain-form',

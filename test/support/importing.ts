@@ -21,10 +21,15 @@ export function recordingContext<K extends WorkerKind>(signal = new AbortControl
   return { context, events, progress };
 }
 
+/** An import's specification with what a test does not care about. */
+export function importSpec(spec: Pick<ImportSpec, 'path'> & Partial<ImportSpec>): ImportSpec {
+  return { layout: null, extractTo: `${spec.path}.extracted`, annotations: null, cutting: null, ...spec };
+}
+
 /** Runs an import in this process and gathers its events. */
 export async function runImport(spec: Pick<ImportSpec, 'path'> & Partial<ImportSpec>) {
   const { context, events, progress } = recordingContext<'import'>();
-  const result = await importTask({ layout: null, extractTo: `${spec.path}.extracted`, ...spec }, context);
+  const result = await importTask(importSpec(spec), context);
   const layout = events.find((event) => event.type === 'layout');
   if (!layout) throw new Error('no layout was reported');
   const patches: FoundPatch[] = events.flatMap((event) => (event.type === 'patches' ? event.patches : []));

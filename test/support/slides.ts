@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp, { type TiffOptions } from 'sharp';
 import { afterAll } from 'vitest';
 import { Random } from '../../src-main/base/random.ts';
 import type { RgbImage } from '../../src-main/slides/slide.ts';
+import { openBounded } from '../../src-main/slides/tiff/boundedFile.ts';
+import { readDirectories } from '../../src-main/slides/tiff/directories.ts';
+import { TAG } from '../../src-main/slides/tiff/tags.ts';
 import { REAL_DATA } from './realData.ts';
 
 /** The path of a real slide; only where there is REAL_DATA. */
@@ -39,6 +42,28 @@ export async function writeTiff(file: string, image: RgbImage, options: TiffOpti
   await sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     .tiff({ tile: true, tileWidth: 64, tileHeight: 64, pyramid: true, xres: 2000, yres: 2000, ...options })
     .toFile(file);
+}
+
+/** Overwrites tiles of a level of a tiled TIFF, so that they cannot be decoded. @param tiles each [column, row] */
+export async function damageTiles(
+  file: string,
+  level: number,
+  tiles: readonly (readonly [number, number])[],
+): Promise<void> {
+  const bounded = await openBounded(file);
+  const directories = await readDirectories(bounded);
+  await bounded.close();
+  const directory = directories[level];
+  if (!directory) throw new RangeError(`${file} has no level ${level}`);
+  const columns = Math.ceil(directory.number(TAG.imageWidth, 0) / directory.number(TAG.tileWidth, 1));
+  const [offsets, lengths] = [directory.numbers(TAG.tileOffsets), directory.numbers(TAG.tileByteCounts)];
+  const bytes = readFileSync(file);
+  for (const [column, row] of tiles) {
+    const tile = row * columns + column;
+    const at = offsets[tile] ?? 0;
+    bytes.fill(0xa5, at, at + (lengths[tile] ?? 0));
+  }
+  writeFileSync(file, bytes);
 }
 
 /** The mean absolute difference per channel value. */

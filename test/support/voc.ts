@@ -3,7 +3,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { indexPng } from './indexPng.ts';
 
-export const SIDE = { width: 40, height: 30 };
+const SIDE = { width: 40, height: 30 };
 
 /** A JPEG of a gradient that differs from number to number. */
 export function vocJpeg(number: number, { width, height } = SIDE): Promise<Buffer> {

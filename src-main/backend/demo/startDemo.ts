@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { RequestOutput } from '../../contract/requests.ts';
 import type { SynthesizeParameters } from '../jobs/synthesize.ts';
-import { plannedFiles, queueExport } from '../predictions/exportFiles.ts';
+import { queueExport } from '../predictions/exportFiles.ts';
+import { plannedFiles } from '../predictions/exportName.ts';
 import { queuePrediction } from '../predictions/predictions.ts';
 import { queueTraining } from '../runs/runs.ts';
 import { runName } from '../runs/words.ts';
@@ -33,7 +35,7 @@ export function startDemo(session: Session): RequestOutput<'demo.start'> {
     const trained = queueTraining(session, runId, { resume: false }, made.id);
     const classified = queuePrediction(session, predictionId, slideFile, trained.id);
     const folder = files.exports(`demo-${datasetId}`);
-    const exported = plannedFiles(folder, slideFile, ['geojson', 'csv', 'png']) as Required<
+    const exported = plannedFiles(folder, path.parse(slideFile).name, ['geojson', 'csv', 'png']) as Required<
       ReturnType<typeof plannedFiles>
     >;
     const last = queueExport(

@@ -15,9 +15,9 @@ export async function openSlideFile(workplace: Workplace, file: string): Promise
   const { store, slides } = workplace;
   const absolute = path.resolve(file);
   slides.forget(absolute); // it may have changed
-  const { name, levels, associated, ...facts } = await slides.use(absolute, (slide) => slide.info);
+  const { name, ...facts } = await slides.use(absolute, (slide) => slide.info);
   const id = store.slides.idByPath(absolute) ?? store.slides.announce(name, absolute, false);
-  store.slides.setFacts(id, { ...facts, levels: [...levels], associated: [...associated] });
+  store.slides.setFacts(id, facts);
   publishSlide(workplace, id);
   return getSlide(workplace, id);
 }

@@ -6,7 +6,11 @@ export function workspaceFiles(folder: string) {
   return {
     folder,
     database: at('tessera.sqlite'),
+    datasets: at('datasets'),
+    /** What the import has unpacked, copied or cut; */
     dataset: (id: number) => at('datasets', id),
+    /** and what a refresh has, beside it, so that whoever reads the files of before is not disturbed. */
+    refreshedDataset: (id: number, jobId: number) => at('datasets', `${id}.${jobId}`),
     run: (id: number) => at('runs', id),
     pretraining: (id: number) => at('pretrainings', id),
     pretrainingCheckpoints: (id: number) => at('pretrainings', id, 'checkpoints'),

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { ResolvedDevice } from '../../../src-main/contract/values/run.ts';
@@ -16,7 +16,9 @@ function probe(device: ResolvedDevice, env: NodeJS.ProcessEnv = {}) {
     encoding: 'utf8',
     env: { ...process.env, ...env },
   });
-  return workerKinds.probe.result.parse(JSON.parse(stdout));
+  const { result, priority } = JSON.parse(stdout) as { result: unknown; priority: number };
+  expect(priority, 'what a person does meanwhile goes first').toBeGreaterThan(getPriority());
+  return workerKinds.probe.result.parse(result);
 }
 
 it('finds the processor, and how fast it trains', () => {

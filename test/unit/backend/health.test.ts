@@ -40,7 +40,6 @@ it('checks a dataset of patches as a job, keeps the report, and says when it is 
     stale: false,
     health: {
       read: 19,
-      content: { items: 19, broken: 0, duplicates: 1 },
       duplicates: { between: { exact: 1 } },
     },
   });

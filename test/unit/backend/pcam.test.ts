@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultRunConfig } from '../../../src-main/contract/defaults.ts';
@@ -115,8 +115,10 @@ describe('PCam', () => {
       expect([...(a ?? [])].filter((slide) => b?.has(slide))).toEqual([]);
     expect(await drawn()).toEqual(first);
 
-    await rm(path.join(source, pcamFile('train', 'meta.csv')));
-    const { dataset, job } = await backend.client('datasets.import', { path: source, name: 'without' });
+    const copy = `${source}-without`;
+    await cp(source, copy, { recursive: true });
+    await rm(path.join(copy, pcamFile('train', 'meta.csv')));
+    const { dataset, job } = await backend.client('datasets.import', { path: copy, name: 'without' });
     await backend.ended(job.id);
     const without = await backend.client('datasets.get', { id: dataset.id });
     expect(slideSentences(without)).toEqual([

@@ -31,6 +31,7 @@ const tasks: TaskTable = {
       ...{ path: `${i}.jpg`, maskPath: i === 0 ? null : `${i}.png`, labels: [1 + (i % 2)] },
       ...{ split: i < 8 ? ('train' as const) : ('val' as const), width: 50, height: 40 },
       sha256: String(i === 1 ? 2 : i).padStart(64, '0'),
+      maskSha256: i === 0 ? null : String(i).padStart(64, 'a'),
     }));
     event({ type: 'images', images });
     return { patches: 10, broken: 0 };

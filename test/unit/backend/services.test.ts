@@ -62,7 +62,10 @@ describe('datasets', () => {
 
   it('have names of their own', async () => {
     await imported('same');
-    await expect(imported('same')).rejects.toThrow(/already/);
+    const other = path.join(backend.folder, 'other');
+    mkdirSync(other);
+    const again = backend.client('datasets.import', { path: other, name: 'same' });
+    await expect(again).rejects.toThrow(/There is a dataset called “same” already/);
   });
 
   it('are not deleted while a run uses them', async () => {
@@ -202,7 +205,7 @@ describe('predictions', () => {
     predictions.setGrid(id, GRID, 3, 0.25);
     const first = { columns: Int32Array.of(1), rows: Int32Array.of(0), scores: Float32Array.of(0.25, 0.75) };
     patchScores.putAll(id, { start: 0, ...first });
-    predictions.setDone(id, 1);
+    predictions.setDone(id, 1, null);
     const { jobId } = await backend.client('predictions.resume', { id });
     await backend.ended(jobId ?? 0);
     expect(patchScores.all(id, 2).scores).toEqual(Float32Array.of(0.25, 0.75, 0.5, 0.5, 0, 1));

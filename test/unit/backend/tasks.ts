@@ -98,6 +98,8 @@ export const fakeTasks: TaskTable = {
       columns: Int32Array.from(all.columns.slice(done)),
       rows: Int32Array.from(all.rows.slice(done)),
       scores: Float32Array.from(all.scores.slice(done * 2)),
+      done: 3,
+      unreadable: null,
     });
     return { patches: 3, seconds: 1.5, patchesPerSecond: 2 };
   },

@@ -50,6 +50,23 @@ describe('recogniseLayout', () => {
     });
   });
 
+  it('names the folders that stand in a class’s place and hold no images', () => {
+    const folders = ['c', 'a', 'a/empty', 'b', 'empty 10', 'empty 2', 'empty 2/deeper'];
+    expect(recogniseLayout(['a/1.png', 'b/deep/1.png'], folders).emptyFolders).toEqual([
+      'c',
+      'empty 2',
+      'empty 10',
+    ]);
+    const below = recogniseLayout(['set/x/a/1.png', 'set/x/b/1.png'], ['set', 'notes', 'set/x', 'set/x/c']);
+    expect(below.emptyFolders).toEqual(['set/x/c']);
+  });
+
+  it('names empty splits, and empty classes of splits that are not', () => {
+    const paths = ['train/a/1.png', 'train/b/1.png', 'test/a/1.png'];
+    const folders = ['train', 'test', 'test/b', 'train/a/deeper', 'val', 'val/a', 'val/b', 'notes', 'test/a'];
+    expect(recogniseLayout(paths, folders).emptyFolders).toEqual(['test/b', 'val']);
+  });
+
   it.each([
     [[], /no images here/],
     [['a.png', 'b.png'], /No classes were found/],

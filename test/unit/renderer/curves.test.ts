@@ -5,7 +5,6 @@ import { nearestValue } from '../../../src-renderer/charts/line.ts';
 import { append } from '../../../src-renderer/runs/append.ts';
 import { accuracyLines, bestMarks, lossLines } from '../../../src-renderer/runs/curveLines.ts';
 import { cellOf } from '../../../src-renderer/runs/cell.ts';
-import { differences } from '../../../src-renderer/runs/differences.ts';
 
 const byStep = (row: { step: number }) => row.step;
 const rows = (...steps: number[]) => steps.map((step) => ({ step }));
@@ -56,12 +55,6 @@ it('finds the value nearest to the pointer, over gaps', () => {
   expect(nearestValue([null, 5, null, null, 8], 3)).toBe(4);
   expect(nearestValue([1, null], 1)).toBe(0);
   expect(nearestValue([null, undefined], 0)).toBeNull();
-});
-
-it('lists only the settings in which runs differ', () => {
-  const run = (seed: string) => [['Epochs', '30'] as const, ['Seed', seed] as const];
-  expect(differences([run('1'), run('2')])).toEqual([{ label: 'Seed', values: ['1', '2'] }]);
-  expect(differences([run('1'), run('1')])).toEqual([]);
 });
 
 it('reads a cell of the confusion matrix from the address, and nothing else', () => {

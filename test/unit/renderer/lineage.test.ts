@@ -5,7 +5,7 @@ import type { Dataset } from '../../../src-main/contract/values/dataset.ts';
 import type { Model, ModelCard, ModelKind } from '../../../src-main/contract/values/model.ts';
 import type { Pretraining } from '../../../src-main/contract/values/pretraining.ts';
 import type { Run } from '../../../src-main/contract/values/run.ts';
-import { compared } from '../../../src-renderer/models/comparison.ts';
+import { compared } from '../../../src-renderer/ui/comparison.ts';
 import { lineageOf, lineageText, type Known } from '../../../src-renderer/models/lineage.ts';
 import { lineageRows } from '../../../src-renderer/models/modelRows.ts';
 import { startChoices } from '../../../src-renderer/train/startChoices.ts';
@@ -74,6 +74,18 @@ describe('the lineage of a model', () => {
     const steps = lineageOf({ ...classifier, init: { id: 3, name: 'model 3' } }, knowing(backbone));
     expect(steps.at(-1)).toMatchObject({ what: 'start', place: { name: '/data/resnet18.pth', href: null } });
     expect(lineageText(lineageOf(backbone, knowing()))).toBe('/data/resnet18.pth');
+  });
+
+  it('of an import goes on with what its file says', () => {
+    const lineage = ['fine-tuning on crc5 (“a”, seed 1)', 'imported weights (resnet18.pth)'];
+    const imported = model(3, 'classifier', { source: '/data/a.onnx' });
+    const steps = lineageOf({ ...imported, card: { ...imported.card, lineage } }, knowing());
+    expect(steps.map(({ title, place }) => [title, place.name])).toEqual([
+      ['Classifier', 'model 3'],
+      ['Import', '/data/a.onnx'],
+      ...lineage.map((words) => ['Before, as the file says', words]),
+    ]);
+    expect(lineageText(steps)).toBe(`/data/a.onnx ← ${lineage.join(' ← ')}`);
   });
 
   it('says what was deleted', () => {

@@ -37,7 +37,6 @@ const hashed = (of: HealthItem, its: PerceptualHash | null, duplicateOf: number 
 
 const sound = {
   kind: 'patches',
-  content: { items: 300, broken: 0, duplicates: 0 },
   read: 300,
   duplicates: findDuplicates([]),
   classes: [ofClass(0, 'tumour', { train: 100, test: 50 }), ofClass(1, 'stroma', { train: 100, test: 50 })],
