@@ -1,9 +1,10 @@
 import { SLIDE_FILES } from '../frame/commands.svelte.ts';
+import type { PathRequest } from '../ui/pathPicker.svelte.ts';
 
 const ARCHIVES = [{ name: 'Zip or tar', extensions: ['zip', 'tar'] }];
 
 /** What QuPath exports annotations to. */
-export const ANNOTATION_FILES = [{ name: 'GeoJSON', extensions: ['geojson', 'json', 'gz'] }];
+const ANNOTATION_FILES = [{ name: 'GeoJSON', extensions: ['geojson', 'json', 'gz'] }];
 
 const KINDS = [...ARCHIVES, ...SLIDE_FILES, ...ANNOTATION_FILES];
 
@@ -11,4 +12,10 @@ const KINDS = [...ARCHIVES, ...SLIDE_FILES, ...ANNOTATION_FILES];
 export const IMPORT_FILES = [
   { name: 'Archives, slides, annotations', extensions: KINDS.flatMap(({ extensions }) => extensions) },
   ...KINDS,
+];
+
+/** Asks where the annotations of slides lie. */
+export const ANNOTATIONS: readonly PathRequest[] = [
+  { kind: 'folder', title: 'Folder of the annotations' },
+  { kind: 'file', title: 'GeoJSON with annotations', filters: ANNOTATION_FILES },
 ];

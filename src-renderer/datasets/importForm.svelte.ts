@@ -28,15 +28,18 @@ export class ImportForm {
 
   /** Looks at what lies at `path`, and suggests a name. */
   async look(path: string, annotations = ''): Promise<void> {
+    // The same slides with other annotations: the dialog stays as it is meanwhile, and the name is the user's.
+    const anew = path !== this.path || this.preview.value === null;
+    if (anew) this.preview.reset();
     this.path = path;
     this.annotations = annotations;
-    this.preview.reset();
     this.cutting.end();
     if (!path) return;
     const source = { path, annotations: annotations || null };
     const preview = await this.preview.load(() => client('datasets.preview', source));
+    if (this.preview.error !== null) this.preview.value = null;
     if (!preview) return;
-    this.name = preview.suggestedName;
+    if (anew) this.name = preview.suggestedName;
     if (this.annotated) this.cutting.begin(source);
   }
 

@@ -4,6 +4,7 @@ import { startBackend, type Backend } from '../../src-main/backend/startBackend.
 import { downloadCatalogue } from '../../src-main/data/downloads/catalogue.ts';
 import { chromium, temporaryFolder } from '../support/app.ts';
 import { openPage, type BrowserPage } from '../support/browserPage.ts';
+import { testedHome } from '../support/testedHome.ts';
 import { fileServer, honest, type FileServer } from '../support/fileServer.ts';
 import { tilesEntry, zippedTiles } from '../support/publicDataset.ts';
 
@@ -18,7 +19,7 @@ describe.skipIf(!chromium)('public datasets on the screen', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder('downloads-screen');
-    process.env.TESSERA_HOME = `${folder.path}/home`;
+    process.env.TESSERA_HOME = await testedHome(folder.path);
     server = await fileServer();
     zip = await zippedTiles(4);
     server.answers.set('/tiles.zip', honest(zip, { pause: 1000, piece: 4096 }));

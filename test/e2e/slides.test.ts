@@ -9,6 +9,7 @@ import type { RequestName, RequestInput, RequestOutput } from '../../src-main/co
 import { chromium, serve, temporaryFolder, type Served } from '../support/app.ts';
 import { openPage, type BrowserPage } from '../support/browserPage.ts';
 import { damageTiles, writeTiff } from '../support/slides.ts';
+import { testedHome } from '../support/testedHome.ts';
 import { writeTiles } from '../support/tiles.ts';
 
 const [WIDTH, HEIGHT] = [1500, 1100]; // no level halves evenly, and the last tiles are cut on both sides
@@ -64,7 +65,7 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     await writeFile(path.join(folder.path, 'slides', 'letter.svs'), 'Dear colleague, '.repeat(40));
     await writeTiles(path.join(folder.path, 'tiles'), 12);
 
-    served = await serve(path.join(folder.path, 'home'));
+    served = await serve(await testedHome(folder.path));
     await ask('app.acceptResearchUse', {});
     await ask('workspace.open', { path: path.join(folder.path, 'workspace'), create: true });
     const { dataset } = await ask('datasets.import', {
@@ -91,10 +92,15 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
   /** Opens a file of the slides' folder through the folder browser. */
   async function open(name: string): Promise<void> {
     await page.getByRole('button', { name: 'Open slide' }).first().click();
-    const chooser = page.getByRole('dialog', { name: 'Open a slide' });
-    const at = chooser.getByLabel('Folder', { exact: true });
-    await at.fill(path.join(folder.path, 'slides'));
-    await at.press('Enter');
+    await choose('Open a slide', path.join(folder.path, 'slides'), name);
+  }
+
+  /** Chooses a file in the folder browser. */
+  async function choose(title: string, at: string, name: string): Promise<void> {
+    const chooser = page.getByRole('dialog', { name: title });
+    const entry = chooser.getByLabel('Folder', { exact: true });
+    await entry.fill(at);
+    await entry.press('Enter');
     await chooser.getByRole('button', { name }).click();
     await chooser.getByRole('button', { name: 'Choose' }).click();
   }
@@ -231,6 +237,25 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     await rename(elsewhere ?? '', here ?? '');
     await page.getByRole('button', { name: 'Look again' }).click();
     await page.getByText(/^8 of [\d,]+ patches could not be read/).waitFor();
+  });
+
+  it('takes a slide from its new place with what was classified, and nothing else for it', async () => {
+    const slides = path.join(folder.path, 'slides');
+    const archive = path.join(folder.path, 'archive');
+    await mkdir(archive);
+    await rename(path.join(slides, 'damaged.tif'), path.join(archive, 'damaged.tif'));
+    await page.reload();
+    const point = page.getByRole('button', { name: 'Point to its new place' });
+    await point.click();
+    await choose('Where “damaged.tif” is now', slides, 'drawn.tif');
+    await page
+      .getByRole('alert')
+      .getByText(/drawn\.tif is in the list of slides already/)
+      .waitFor();
+    await point.click();
+    await choose('Where “damaged.tif” is now', archive, 'damaged.tif');
+    await page.getByText(/^8 of [\d,]+ patches could not be read/).waitFor();
+    expect(chrome.pageErrors).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { serve, temporaryFolder } from './app.ts';
 import { openPage, type BrowserPage } from './browserPage.ts';
+import { testedHome } from './testedHome.ts';
 
 /** A page of `tessera serve`, as it is once its user has read the research-use notice and opened a new workspace. */
 export interface ServedPage {
@@ -21,7 +22,7 @@ export async function openServedPage(name: string, timeout: number): Promise<Ser
   await using started = new AsyncDisposableStack(); // ends what was started, where the rest fails
   const folder = started.adopt(await temporaryFolder(name), (it) => it.remove());
   const args = ['--workspace', `${folder.path}/workspace`];
-  const served = started.adopt(await serve(`${folder.path}/home`, args), (it) => it.stop());
+  const served = started.adopt(await serve(await testedHome(folder.path), args), (it) => it.stop());
   const chrome = started.adopt(await openPage(timeout), (it) => it.browser.close());
   const { page } = chrome;
   await page.goto(served.url);

@@ -25,11 +25,6 @@ export function cuttingNotes(
       `Left out: ${listed(leftOut.map(({ path }) => path))}. ${leftOut.length > 1 ? 'Of the first: ' : ''}${leftOut[0]?.reason ?? ''}`,
     );
   const counts = patchesPerClass(plan);
-  const learnt = plan.classNames.filter((_name, i) => counts[i]! > 0);
-  if (learnt.length < 2)
-    notes.push(
-      `A classifier needs patches of at least two classes; ${learnt.length === 0 ? 'there are none' : `there are patches of ${learnt[0]} only`}.`,
-    );
   const unknown = without.filter((name) => !plan.classNames.includes(name));
   if (unknown.length > 0)
     notes.push(`Nothing is annotated as ${listed(unknown)}. The classes are ${listed(plan.classNames)}.`);

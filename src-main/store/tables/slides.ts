@@ -22,7 +22,10 @@ interface Row {
 }
 
 /** What the file says of itself. */
-export type SlideFacts = Pick<Slide, 'format' | 'width' | 'height' | 'mpp' | 'levels' | 'associated'>;
+export interface SlideFacts extends Readonly<Pick<Slide, 'format' | 'width' | 'height' | 'mpp'>> {
+  readonly levels: readonly SlideLevel[];
+  readonly associated: readonly string[];
+}
 
 /** A slide without a format is announced (it is being made) but not there yet; readers do not see it. */
 export function slidesTable(db: Database, workspace: string) {
@@ -36,6 +39,10 @@ export function slidesTable(db: Database, workspace: string) {
   const get = db.prepare<[number], Row>('SELECT * FROM slides WHERE id = ? AND format IS NOT NULL');
   const idByPath = db.prepare<[string], { id: number }>('SELECT id FROM slides WHERE path = ?');
   const list = db.prepare<[], Row>('SELECT * FROM slides WHERE format IS NOT NULL ORDER BY id DESC');
+  const fileMpp = db.prepare<[number], { file_mpp: number | null }>(
+    'SELECT file_mpp FROM slides WHERE id = ?',
+  );
+  const move = db.prepare<[string, number]>('UPDATE slides SET path = ? WHERE id = ?');
   const setMpp = db.prepare<[number | null, number]>('UPDATE slides SET user_mpp = ? WHERE id = ?');
   const remove = db.prepare<[number]>('DELETE FROM slides WHERE id = ?');
 
@@ -77,6 +84,10 @@ export function slidesTable(db: Database, workspace: string) {
       const row = get.get(id);
       return row ? toSlide(row) : null;
     },
+    /** Microns per pixel as the file states them, whatever the user set; null: it does not. */
+    fileMpp: (id: number): number | null => fileMpp.get(id)?.file_mpp ?? null,
+    /** To another path, which no other slide may have. */
+    move: (id: number, file: string) => move.run(toStored(workspace, file), id),
     list: (): Slide[] => list.all().map(toSlide),
     /** null: what the file says. */
     setMpp: (id: number, mpp: number | null) => setMpp.run(mpp, id),
