@@ -1,16 +1,9 @@
-import { InvalidArgumentError } from 'commander';
 import { UserError } from '../base/errors.ts';
 import type { Client } from '../contract/requests.ts';
 import type { Dataset } from '../contract/values/dataset.ts';
 import type { Model } from '../contract/values/model.ts';
-
-/** An id from the command line. */
-export function idArgument(text: string): number {
-  const id = Number(text);
-  if (!Number.isInteger(id) || id < 1)
-    throw new InvalidArgumentError('It has to be the number of an entry, such as 3.');
-  return id;
-}
+import type { Pretraining } from '../contract/values/pretraining.ts';
+import type { Run } from '../contract/values/run.ts';
 
 /** A dataset by its name or number. */
 export async function datasetCalled(client: Client, called: string): Promise<Dataset> {
@@ -20,6 +13,16 @@ export async function datasetCalled(client: Client, called: string): Promise<Dat
 /** A model by its name or number. */
 export async function modelCalled(client: Client, called: string): Promise<Model> {
   return pick(await client('models.list', {}), called, 'model');
+}
+
+/** A run by its name or number; of several with one name the newest. */
+export async function runCalled(client: Client, called: string): Promise<Run> {
+  return pick(await client('runs.list', {}), called, 'run');
+}
+
+/** A pre-training by its name or number; of several with one name the newest. */
+export async function pretrainingCalled(client: Client, called: string): Promise<Pretraining> {
+  return pick(await client('pretrainings.list', {}), called, 'pre-training');
 }
 
 function pick<T extends { id: number; name: string }>(all: readonly T[], called: string, what: string): T {

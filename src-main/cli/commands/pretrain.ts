@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { UserError } from '../../base/errors.ts';
 import { Device } from '../../contract/values/run.ts';
 import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
-import { datasetCalled, idArgument, modelCalled } from '../lookUp.ts';
+import { datasetCalled, pretrainingCalled, modelCalled } from '../lookUp.ts';
 import { addPretrainOptions, pretrainConfig, type PretrainOptions } from '../pretrainOptions.ts';
 import { pretrainReport, resumePretrainCommand, scoreNames } from '../pretrainReport.ts';
 import { percent, table } from '../table.ts';
@@ -70,9 +70,11 @@ export function pretrainingCommand(): Command {
   ) =>
     withCommonOptions(command.command(name))
       .description(description)
-      .argument('<id>', 'number of the pre-training', idArgument)
-      .action((id: number, options: CommonOptions) =>
-        execute(options, false, (context) => work(context, id)),
+      .argument('<name>', 'its name or number')
+      .action((called: string, options: CommonOptions) =>
+        execute(options, false, async (context) =>
+          work(context, (await pretrainingCalled(context.client, called)).id),
+        ),
       );
   ofOne('show', 'show one pre-training', async ({ client, workspace }, id) => ({
     ...pretrainReport(await client('pretrainings.get', { id }), workspace),
@@ -80,10 +82,11 @@ export function pretrainingCommand(): Command {
   }));
   withCommonOptions(command.command('resume'))
     .description('go on from the last checkpoint')
-    .argument('<id>', 'number of the pre-training', idArgument)
+    .argument('<name>', 'its name or number')
     .addOption(new Option('--device <device>', 'go on there instead').choices(Device.options))
-    .action((id: number, options: CommonOptions & { device?: Device }) =>
+    .action((called: string, options: CommonOptions & { device?: Device }) =>
       execute(options, false, async (context) => {
+        const { id } = await pretrainingCalled(context.client, called);
         await context.client('pretrainings.resume', { id, device: options.device });
         return followPretraining(context, id);
       }),

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { Device } from '../../contract/values/run.ts';
 import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
-import { idArgument } from '../lookUp.ts';
+import { runCalled } from '../lookUp.ts';
 import { runReport } from '../runReport.ts';
 import { percent, table } from '../table.ts';
 import { followRun } from './train.ts';
@@ -19,22 +19,26 @@ export function runCommand(): Command {
   ) =>
     withCommonOptions(run.command(name))
       .description(description)
-      .argument('<id>', 'number of the run', idArgument)
-      .action((id: number, options: CommonOptions) =>
-        execute(options, false, (context) => work(context, id)),
+      .argument('<name>', 'its name or number')
+      .action((called: string, options: CommonOptions) =>
+        execute(options, false, async (context) =>
+          work(context, (await runCalled(context.client, called)).id),
+        ),
       );
   ofRun('show', 'show one run', show);
   withCommonOptions(run.command('resume'))
     .description('go on from the last checkpoint')
-    .argument('<id>', 'number of the run', idArgument)
+    .argument('<name>', 'its name or number')
     .addOption(
       new Option(
         '--device <device>',
         'go on there instead, for example on the cpu when a graphics card failed',
       ).choices(Device.options),
     )
-    .action((id: number, options: CommonOptions & { device?: Device }) =>
-      execute(options, false, (context) => resume(context, id, options.device)),
+    .action((called: string, options: CommonOptions & { device?: Device }) =>
+      execute(options, false, async (context) =>
+        resume(context, (await runCalled(context.client, called)).id, options.device),
+      ),
     );
   ofRun('cancel', 'stop a run that another Tessera is running', async (context, id) => {
     await context.client('runs.cancel', { id });
