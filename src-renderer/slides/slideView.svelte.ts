@@ -63,6 +63,8 @@ export class SlideView {
     this.#canvas.className = 'slide-overlay';
     // Inside the viewer's own canvas element: below the navigator, and clicks still reach OpenSeadragon.
     viewer.canvas.append(this.#canvas);
+    viewer.canvas.role = 'application';
+    viewer.canvas.ariaLabel = `${slide.name}: arrow keys move, + and - zoom, Enter asks for the patch in the middle`;
 
     viewer.addHandler('open', () => this.#look());
     viewer.addHandler('update-viewport', () => this.#redraw());
@@ -73,6 +75,7 @@ export class SlideView {
     // Its keys for rotation and mirroring would turn the slide but not the overlay.
     viewer.addHandler('canvas-key', (event) => {
       const key = (event.originalEvent as KeyboardEvent).key;
+      if (key === 'Enter') this.#pickMiddle();
       event.preventDefaultAction = !key.startsWith('Arrow');
     });
     viewer.addHandler('tile-load-failed', (event) => {
@@ -123,6 +126,11 @@ export class SlideView {
     const units = [x - margin, y - margin, side, side].map((pixels) => pixels / this.#slideWidth);
     this.#viewer.viewport.fitBounds(new OpenSeadragon.Rect(...units), true);
     this.#wanted = null;
+  }
+
+  #pickMiddle(): void {
+    const { x, y } = this.#viewer!.viewport.getCenter();
+    this.onpick({ x: x * this.#slideWidth, y: y * this.#slideWidth });
   }
 
   #zoom(factor: number): void {

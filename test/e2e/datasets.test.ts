@@ -63,10 +63,13 @@ describe.skipIf(!chromium)('a dataset that changes on disk', () => {
 
   it('is imported, and asks whether anything changed since', async () => {
     await served.rail('Datasets').click();
-    await page.getByRole('button', { name: 'Import a dataset' }).click();
-    await page.getByLabel('Folder or file').fill(tiles);
-    await page.getByLabel('Folder or file').press('Tab');
-    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    // by the keyboard alone: the dialog begins in its first field
+    await page.getByRole('button', { name: 'Import a dataset' }).press('Enter');
+    await page.locator('[role=dialog] input:focus').waitFor();
+    await page.keyboard.type(tiles);
+    await page.keyboard.press('Tab');
+    await page.getByText(/^A folder per class: 36 files/).waitFor();
+    await page.getByLabel('Name', { exact: true }).press('Enter');
     await page.getByText('36 patches', { exact: true }).waitFor();
     await expect.poll(allShown).toBe(true); // of files that are about to go
     await tab('Changes').click();

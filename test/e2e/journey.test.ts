@@ -72,7 +72,7 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
     await page.getByRole('button', { name: 'Open slide …' }).first().click();
     await choose('Open a slide', folder, 'mosaic.tif');
     await page.getByRole('button', { name: 'Classify tissue' }).click();
-    await page.getByText('Most probable class').waitFor({ timeout: 120_000 });
+    await page.getByText('Highest score', { exact: true }).waitFor({ timeout: 120_000 });
     const panel = page.getByRole('complementary', { name: 'Slide and classification' });
     await expect.poll(() => panel.innerText(), { timeout: 120_000 }).toMatch(/\d+ patches · /);
     // three quadrants of 12 x 12 patches, and at most a ring of one patch around them

@@ -102,6 +102,22 @@ describe.skipIf(!chromium)('a slow backend', () => {
     expect(await page.getByTitle(`${served.folder}/third`).isVisible()).toBe(true);
   });
 
+  it('leaves the focus on the button that was pressed, which asks only once', async () => {
+    await page.goto(new URL('/start', page.url()).href);
+    await page.getByLabel('Folder', { exact: true }).fill(`${served.folder}/fourth`);
+    const opening = await hold(page, 'workspace.open');
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/workspace.open') && asked.push(request.url()));
+    const button = page.getByRole('button', { name: 'Create workspace' });
+    await button.press('Enter');
+    await opening.asked;
+    await page.locator('button[aria-busy=true]:focus', { hasText: 'Create workspace' }).waitFor();
+    await page.keyboard.press('Enter');
+    await opening.release();
+    await page.getByRole('heading', { name: 'Datasets' }).waitFor();
+    expect(asked).toHaveLength(1);
+  });
+
   it('keeps one connection waiting for the test of the devices, however often it reconnects', async () => {
     const badge = page.locator('header a[href="/hardware"]');
     await badge.waitFor(); // the test has ended: only an answer brings it back

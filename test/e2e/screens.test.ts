@@ -44,7 +44,7 @@ describe.skipIf(!chromium)('the screens', () => {
     const rail = page.getByRole('navigation', { name: 'Screens' });
     expect(await rail.getByRole('link').allInnerTexts()).toEqual(['Tessera', 'Hardware']);
     await page.getByLabel('Folder', { exact: true }).fill(`${folder.path}/workspace`);
-    await page.getByRole('button', { name: 'Create workspace' }).click();
+    await page.getByLabel('Folder', { exact: true }).press('Enter');
     await page.getByRole('heading', { name: 'Datasets' }).waitFor();
     expect(await rail.getByRole('link').allInnerTexts()).toContain('Runs');
   });

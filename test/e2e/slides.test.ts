@@ -189,6 +189,18 @@ describe.skipIf(!chromium)('a slide in the browser', () => {
     await rows.first().waitFor({ state: 'hidden' });
   });
 
+  it('shows the scores of the patch in the middle to whom has no mouse', async () => {
+    const slide = page.getByRole('application', { name: /^drawn\.tif: arrow keys move/ });
+    await slide.press('0');
+    await slide.press('Enter');
+    const patch = page.getByText(
+      `Column ${Math.floor(WIDTH / 2 / 32)}, row ${Math.floor(HEIGHT / 2 / 32)} ·`,
+    );
+    await patch.waitFor();
+    await page.keyboard.press('Escape');
+    await patch.waitFor({ state: 'hidden' });
+  });
+
   it('exports what QuPath and WSInfer read', async () => {
     const out = path.join(folder.path, 'out');
     await page.getByRole('button', { name: 'More for this classification' }).click();
