@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): App {
     }
     await closeOpen();
     open = { session, unlock };
-    await settings.remember(folder);
+    await settings.remember(folder).catch(() => {}); // the list of recent ones; a full or read-only home shall not keep anyone from working
     bus.publish({ type: 'workspace', workspace: session.workspace });
     return session.workspace;
   };

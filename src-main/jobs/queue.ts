@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { UserError, explain } from '../base/errors.ts';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { UserError, explain, mayPass } from '../base/errors.ts';
 import type { Job, JobKind, JobStatus } from '../contract/values/job.ts';
 import type { JobsTable, NewJob } from '../store/tables/jobs.ts';
 import type { JobBehaviours } from './behaviour.ts';
@@ -33,6 +33,8 @@ interface Running {
 export class JobQueue {
   readonly #options: QueueOptions;
   readonly #running = new Map<number, Running>();
+  /** Jobs that have ended, which could not be stored yet. */
+  readonly #unstored = new Map<number, Job>();
   readonly #newestForeign: number;
   #open = true;
 
@@ -58,6 +60,11 @@ export class JobQueue {
     if (job.status === 'queued') this.#set(job, 'cancelled');
     else this.#stop(id, 'cancelled');
     this.#pump();
+  }
+
+  /** A stored job as it really is. */
+  shown(job: Job): Job {
+    return this.#unstored.get(job.id) ?? job;
   }
 
   /** Exchanges a queued job with the queued job before or after it. */
@@ -97,13 +104,22 @@ export class JobQueue {
 
   /** Starts what can start. */
   #pump(): void {
+    try {
+      this.#startWhatCan();
+    } catch (error) {
+      if (!mayPass(error)) throw error;
+      setTimeout(() => this.#pump(), RETRY_MS).unref();
+    }
+  }
+
+  #startWhatCan(): void {
     if (!this.#open) return;
     for (const job of this.#waiting()) {
       const predecessor = this.#predecessorOf(job);
       if (predecessor === 'waiting') continue;
       if (predecessor !== 'done') {
         this.#set(job, 'failed', predecessor);
-        return this.#pump(); // jobs earlier in the list may wait for this one
+        return this.#startWhatCan(); // jobs earlier in the list may wait for this one
       }
       if (!this.#laneBusy(lanes[job.kind])) this.#start(job.kind, job);
     }
@@ -130,14 +146,14 @@ export class JobQueue {
     const { promise, resolve } = Promise.withResolvers<void>();
     const stopped = Promise.withResolvers<null>();
     const running: Running = { lane: lanes[kind], worker: null, stopAs: null, stopped, ended: promise };
-    this.#running.set(job.id, running);
     this.#set(job, 'running');
+    this.#running.set(job.id, running);
     void this.#work(kind, job, running).then(async (outcome) => {
-      if (outcome.type === 'done') this.#set(job, 'done');
+      if (outcome.type === 'done') await this.#end(job, 'done');
       else if (outcome.type === 'failed')
-        this.#set(job, 'failed', { error: outcome.message, details: outcome.details });
-      else if (running.stopAs === 'interrupted') this.#set(job, 'interrupted', INTERRUPTED);
-      else this.#set(job, 'cancelled');
+        await this.#end(job, 'failed', { error: outcome.message, details: outcome.details });
+      else if (running.stopAs === 'interrupted') await this.#end(job, 'interrupted', INTERRUPTED);
+      else await this.#end(job, 'cancelled');
       // What could not be removed costs space until its row is deleted; the job is done all the same.
       const { cleanUp, discard } = this.#options.behaviours[kind];
       await (outcome.type === 'done' ? cleanUp : discard)?.(job).catch(() => {});
@@ -170,27 +186,56 @@ export class JobQueue {
     }
   }
 
+  /**
+   * Stores how a job ended. Where the disk will not take it, it is shown so, and tried until it will; a job that is done shows the reason
+   * meanwhile, because after a restart it would count as interrupted.
+   */
+  async #end(job: Job, status: JobStatus, why: Why = NO_REASON): Promise<void> {
+    for (;;) {
+      try {
+        this.#set(job, status, why);
+        this.#unstored.delete(job.id);
+        return;
+      } catch (error) {
+        if (!mayPass(error)) throw error;
+        if (!this.#open) return; // the next start finds it running, and calls it interrupted
+        const now = this.#get(job.id);
+        const progress = { ...now.progress, message: explain(error).message };
+        const unstored =
+          status === 'done' ? { ...now, progress } : { ...now, status, ...why, finishedAt: Date.now() };
+        this.#unstored.set(job.id, unstored);
+        this.#options.changed(unstored);
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
   #get(id: number): Job {
     const job = this.#options.jobs.get(id);
     if (!job) throw new UserError(`There is no job ${id}.`);
     return job;
   }
 
-  #set(job: Job, status: JobStatus, why: Why = { error: null, details: null }): void {
+  #set(job: Job, status: JobStatus, why: Why = NO_REASON): void {
     const before = this.#get(job.id);
     if (!transitions[before.status].includes(status))
       throw new Error(`Job ${job.id} cannot go from ${before.status} to ${status}`);
-    this.#options.jobs.setStatus(job.id, status, why);
     if (status === 'done')
       this.#options.jobs.setProgress(job.id, { ...before.progress, fraction: 1, secondsLeft: null });
+    this.#options.jobs.setStatus(job.id, status, why);
     this.#options.changed(this.#get(job.id));
   }
 }
+
+/** Milliseconds before the database is tried again. */
+const RETRY_MS = 500;
 
 interface Why {
   readonly error: string | null;
   readonly details: string | null;
 }
+
+const NO_REASON: Why = { error: null, details: null };
 
 const INTERRUPTED: Why = {
   error: 'Tessera ended while this was running. What was stored until then is kept.',

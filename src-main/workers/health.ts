@@ -68,6 +68,7 @@ async function readAll(spec: HealthSpec, context: WorkerContext<'health'>): Prom
       const cells = structure(pixels);
       if (contrast(cells) >= BLANK_CONTRAST) return { item, duplicateOf, hash: perceptualHash(cells) };
       blank.push(item);
+      return { item, duplicateOf: null, hash: null }; // one piece of glass is as good as another
     } catch (error) {
       unreadable.push({ path: item.path, reason: reasonOf(error) });
     } finally {

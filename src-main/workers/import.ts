@@ -1,6 +1,6 @@
 import path from 'node:path';
 import sharp from 'sharp';
-import type { FoundPatch, ImportSpec, WorkerContext, WorkerTask } from '../contract/worker.ts';
+import type { FoundPatch, ImportSpec, WorkerContext, WorkerResult, WorkerTask } from '../contract/worker.ts';
 import type { BrokenFile } from '../contract/values/dataset.ts';
 import { UserError } from '../base/errors.ts';
 import { extractZip } from '../data/import/extract.ts';
@@ -15,6 +15,7 @@ import { findAnnotatedSlides, importAnnotated } from './importAnnotated.ts';
 import { findImages, importImages } from './importImages.ts';
 import { findPcam, importPcam } from './importPcam.ts';
 import { BATCH, CONCURRENCY, importProgress, UNPACKING } from './importProgress.ts';
+import { whileThere } from './whileThere.ts';
 
 type Context = WorkerContext<'import'>;
 
@@ -22,8 +23,14 @@ type Context = WorkerContext<'import'>;
  * Imports a folder, zip or tar: unpacks, recognises classes and splits, then decodes every file. Reports the layout first,
  * then patches (of HDF5 files, where it is PCam; cut from slides, where these are annotated; or natural images, where it is VOC) and broken
  * files in batches, in the layout's order.
+ * @throws UserError where there is nothing to import, or the source goes away meanwhile
  */
-export const importTask: WorkerTask<'import'> = async (spec, context) => {
+export const importTask: WorkerTask<'import'> = (spec, context) =>
+  whileThere([spec.path, ...(spec.annotations === null ? [] : [spec.annotations])], () =>
+    importAny(spec, context),
+  );
+
+async function importAny(spec: ImportSpec, context: Context): Promise<WorkerResult<'import'>> {
   sharp.concurrency(1); // files are decoded side by side; a patch is too small to be cut up
   const annotated = await findAnnotatedSlides(spec, context.signal);
   if (annotated) return importAnnotated(spec, annotated, context);
@@ -48,7 +55,7 @@ export const importTask: WorkerTask<'import'> = async (spec, context) => {
       `None of the ${layout.files.length} images in ${spec.path} could be read. The list of broken files says why.`,
     );
   return { patches, broken: broken + leftOut.length };
-};
+}
 
 async function unpack({ path: file, extractTo }: ImportSpec, context: Context): Promise<Listing> {
   const report = importProgress(context, 'Unpacked', 0, UNPACKING);

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { UserError } from '../base/errors.ts';
 import { defaultCutting } from '../contract/cuttingDefaults.ts';
 import type { PatchCutting } from '../contract/values/annotations.ts';
+import type { BrokenFile } from '../contract/values/dataset.ts';
 import type { ImportSpec, WorkerContext, WorkerResult } from '../contract/worker.ts';
 import { cutSlide, type CutBatch, type CutOptions } from '../slides/annotations/cutSlide.ts';
 import { createCutter } from '../slides/annotations/cutter.ts';
@@ -47,7 +48,7 @@ export async function importAnnotated(
   const counts = patchesPerClass(plan);
   const learnt = plan.classNames.filter((_name, i) => counts[i]! > 0);
   const problems = [...source.leftOut, ...brokenOf(plan)];
-  if (learnt.length < 2) throw new UserError(tooFew(plan, counts, cutting));
+  if (learnt.length < 2) throw new UserError(tooFew(plan, counts, cutting, problems));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const { extractTo: root } = spec;
   await requireRoom(root, total, cutting.patchSize);
@@ -114,7 +115,8 @@ async function* cutOne(
 
 /** Of the slides that patches are cut from; null: unknown, or not the same. */
 function commonMpp({ slides }: CuttingPlan): number | null {
-  const [first, ...others] = new Set(slides.filter(({ problem }) => problem === null).map(({ mpp }) => mpp));
+  const cut = slides.filter(({ squares }) => squares.classIndices.length > 0);
+  const [first, ...others] = new Set(cut.map(({ mpp }) => mpp));
   return others.length === 0 ? (first ?? null) : null;
 }
 
@@ -122,11 +124,11 @@ function tooFew(
   { classNames, slides }: CuttingPlan,
   counts: readonly number[],
   cutting: PatchCutting,
+  [problem]: readonly BrokenFile[],
 ): string {
   const found = classNames.map((name, i) => `${name} (${counts[i]!.toLocaleString('en')})`).join(', ');
   const usable = slides.filter(({ problem }) => problem === null).length;
-  const first = slides.find(({ problem }) => problem !== null)?.problem;
-  if (usable === 0)
-    return `No patches can be cut: none of the ${slides.length} annotated slides can be used. ${first ?? ''}`.trim();
+  const first = slides.find((slide) => slide.problem !== null)?.problem ?? problem?.reason ?? '';
+  if (usable === 0) return `No patches can be cut: none of the annotated slides can be used. ${first}`.trim();
   return `A classifier needs patches of at least two classes. Found: ${found === '' ? 'none' : found}, where an annotation covers ${Math.round(cutting.coverage * 100)} % of a patch. Annotate more, choose smaller patches, or let less be covered.`;
 }

@@ -27,6 +27,13 @@ const IMAGENET_SIDE = 224;
  * @throws UserError naming the file and what does not fit
  */
 export const importWeightsTask: WorkerTask<'importWeights'> = async ({ file, folder }) => {
+  const { parameters, given, answer, by, prefix } = await checked(file);
+  const { card } = await writeModelFiles(folder, parameters, given, answer);
+  return { card: { ...card, checked: { by, prefix } } };
+};
+
+/** What a file holds, once all that can be said about it was found right. */
+async function checked(file: string) {
   try {
     const { tensors, prefix, metadata, sha256 } = await readWeightsFile(file);
     const published = checkPublished(file, sha256);
@@ -36,14 +43,13 @@ export const importWeightsTask: WorkerTask<'importWeights'> = async ({ file, fol
     const known = knownAnswerIn(metadata[KNOWN_ANSWER]);
     const said = checkSaid(await modelAnswer(parameters, given, known?.side), given);
     if (known) checkAnswer(said, known);
-    const { card } = await writeModelFiles(folder, parameters, given, known ?? said);
     const by: ImportCheck['by'] = known ? 'known answer' : published ? 'published checksum' : 'trial';
-    return { card: { ...card, checked: { by, prefix } } };
+    return { parameters, given, answer: known ?? said, by, prefix };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`The weights in ${file} cannot be used: ${reasonOf(error)}.`, explain(error).details);
   }
-};
+}
 
 /**
  * Whether the file's name promises its content.

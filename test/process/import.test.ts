@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { renameSync } from 'node:fs';
 import { link, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -51,6 +52,40 @@ describe('import of a folder', () => {
       'b/text.jpg': expect.stringMatching(/a text file, not/),
     });
     expect(result).toEqual({ patches: 3, broken: 4 });
+  });
+
+  it('leaves out files whose names cannot be used, and takes every other name', async () => {
+    const names = [
+      'x.h5#1',
+      'n\uFFFDn.png',
+      'a.pack#3.png',
+      '-dash.png',
+      'a "b" (c) %41 #.png',
+      'new\nline.png',
+    ];
+    const usable = process.platform === 'win32' ? names.slice(0, 4) : names;
+    for (const [i, name] of usable.entries())
+      for (const className of ['__proto__', 'train#3.h5#1'])
+        await put(`${className}/${name}`, await noise(i).png().toBuffer());
+    const { patches, broken, layout } = await runImport({ path: folder });
+    expect(layout.classNames).toEqual(['__proto__', 'train#3.h5#1']);
+    expect(patches).toHaveLength(2 * (usable.length - 2));
+    expect(new Set(broken.map(({ path: file }) => path.posix.basename(file)))).toEqual(
+      new Set(names.slice(0, 2)),
+    );
+    expect(broken[0]?.reason).toMatch(/Rename it/);
+  });
+
+  it('fails where the folder goes away meanwhile, rather than taking its files for removed', async () => {
+    await put('set/a/1.png', await noise(1).png().toBuffer());
+    await put('set/b/2.png', await noise(2).png().toBuffer());
+    const [set, { context }] = [path.join(folder, 'set'), recordingContext<'import'>()];
+    const unplug = () => renameSync(set, path.join(folder, 'elsewhere'));
+    const event: typeof context.event = ({ type }) => {
+      if (type === 'patches') unplug();
+    };
+    const reading = importTask(importSpec({ path: set }), { ...context, event });
+    await expect(reading).rejects.toThrow(/set was no longer there in the midst of reading it/);
   });
 
   it('refuses links that lead out of the folder and follows those that stay', async () => {

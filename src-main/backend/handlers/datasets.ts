@@ -11,15 +11,15 @@ import {
 import { checkHealth, healthReport } from '../datasets/health.ts';
 import { previewCutting } from '../datasets/previewCutting.ts';
 import { refreshDataset, setDatasetMpp } from '../datasets/refresh.ts';
+import { unusedName } from '../datasets/unusedName.ts';
 
 export function datasetHandlers(app: App) {
   return {
     'datasets.preview': async ({ path, annotations }) => {
       const { annotatedPreview } = await import('../../slides/annotations/preview.ts');
-      const annotated = await annotatedPreview(path, annotations);
-      if (annotated) return annotated;
       const { previewDataset } = await import('../../data/preview.ts'); // brings the zip reader
-      return previewDataset(path);
+      const preview = (await annotatedPreview(path, annotations)) ?? (await previewDataset(path));
+      return { ...preview, suggestedName: unusedName(app.session(), preview.suggestedName) };
     },
     'datasets.previewCutting': (input) => previewCutting(app.session(), input),
     'datasets.import': (input) => importDataset(app.session(), input),

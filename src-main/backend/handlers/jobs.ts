@@ -3,9 +3,16 @@ import type { App } from '../app.ts';
 import { found } from '../problems.ts';
 
 export function jobHandlers(app: App) {
-  const get = (id: number) => found(app.session().store.jobs.get(id), 'job', id);
+  const get = (id: number) => {
+    const { queue, store } = app.session();
+    return queue.shown(found(store.jobs.get(id), 'job', id));
+  };
+  const list = () => {
+    const { queue, store } = app.session();
+    return store.jobs.list().map((job) => queue.shown(job));
+  };
   return {
-    'jobs.list': () => app.session().store.jobs.list(),
+    'jobs.list': list,
     'jobs.get': ({ id }) => get(id),
     'jobs.cancel': ({ id }) => {
       app.session().queue.cancel(get(id).id);
@@ -13,7 +20,7 @@ export function jobHandlers(app: App) {
     },
     'jobs.move': ({ id, direction }) => {
       app.session().queue.move(get(id).id, direction);
-      return app.session().store.jobs.list();
+      return list();
     },
   } satisfies Partial<Handlers>;
 }

@@ -120,8 +120,12 @@ async function readIn<K extends WorkerKind>(
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash).catch((error: unknown) => {
+  const unreadable = (error: unknown) => {
     throw new UserError(`The model file ${file} could not be read: ${reasonOf(error)}.`);
-  });
+  };
+  // A pipe that nobody writes to, or a device without an end, would be read for ever.
+  if (!(await stat(file).catch(unreadable)).isFile())
+    throw new UserError(`${file} is not a file. Choose a model: .onnx, .safetensors or .pth.`);
+  await pipeline(createReadStream(file), hash).catch(unreadable);
   return hash.digest('hex');
 }

@@ -12,6 +12,7 @@ export function serveEvents(server: Server, bus: Bus, token: string): () => void
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 1024 });
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy()); // a page that has gone already must not end the backend
     const refusal = refuse(request, token);
     if (refusal) return void socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
     sockets.handleUpgrade(request, socket, head, (client) => client.on('error', () => client.terminate()));
@@ -35,7 +36,7 @@ export function serveEvents(server: Server, bus: Bus, token: string): () => void
 /** The status line's end where a connection is not allowed. */
 function refuse({ headers, url }: IncomingMessage, token: string): string | null {
   if (!allowedSource(headers.host, headers.origin)) return '403 Forbidden';
-  const { pathname, searchParams } = new URL(url ?? '/', 'http://localhost');
-  if (pathname !== '/events') return '404 Not Found';
-  return sameToken(searchParams.get('token') ?? undefined, token) ? null : '401 Unauthorized';
+  const target = URL.parse(url ?? '/', 'http://localhost'); // null: not even an address
+  if (target?.pathname !== '/events') return '404 Not Found';
+  return sameToken(target.searchParams.get('token') ?? undefined, token) ? null : '401 Unauthorized';
 }

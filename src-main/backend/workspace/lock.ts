@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { UserError } from '../../base/errors.ts';
+import { UserError, explain, reasonOf } from '../../base/errors.ts';
 import { exclusiveLock } from '../../store/exclusiveLock.ts';
 
 /** How to reach the process that has a workspace open. */
@@ -30,16 +30,21 @@ const PAUSE = 200;
  * Makes this process the only one that has the workspace open. The truth is a lock of the operating system's, which a
  * dead process cannot hold; `lock.json` tells others (the command line above all) how to reach the holder.
  * @returns how to give the workspace back
- * @throws WorkspaceInUseError
+ * @throws WorkspaceInUseError; UserError where nothing can be written
  */
 export async function lockWorkspace(folder: string, own: Contact): Promise<() => Promise<void>> {
   const file = path.join(folder, 'lock.json');
   const deadline = performance.now() + PATIENCE;
   while (performance.now() < deadline) {
-    const unlock = exclusiveLock(path.join(folder, 'lock'));
+    const unlock = takeLock(folder);
     if (unlock) {
-      await rm(file, { force: true }); // a dead process may have left it
-      await writeFile(file, JSON.stringify(own), { mode: 0o600 });
+      try {
+        await rm(file, { force: true }); // a dead process may have left it
+        await writeFile(file, JSON.stringify(own), { mode: 0o600 });
+      } catch (error) {
+        unlock();
+        throw unusable(folder, error);
+      }
       return async () => {
         await rm(file, { force: true });
         unlock();
@@ -51,6 +56,20 @@ export async function lockWorkspace(folder: string, own: Contact): Promise<() =>
   }
   throw new WorkspaceInUseError(folder, null);
 }
+
+function takeLock(folder: string): (() => void) | null {
+  try {
+    return exclusiveLock(path.join(folder, 'lock'));
+  } catch (error) {
+    throw unusable(folder, error);
+  }
+}
+
+const unusable = (folder: string, error: unknown) =>
+  new UserError(
+    `The workspace ${folder} cannot be opened: ${reasonOf(error)}. Tessera has to write there.`,
+    explain(error).details,
+  );
 
 async function readContact(file: string): Promise<Contact | null> {
   try {

@@ -1,6 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, reasonOf } from '../../base/errors.ts';
+import { gigabytes } from '../../base/gigabytes.ts';
 import type { DownloadFile, Space } from '../../contract/values/download.ts';
 import { partFile } from './partState.ts';
 
@@ -48,8 +49,6 @@ export function tooLittleSpace(rows: readonly Space[]): string | null {
   if (!short) return null;
   return `${gigabytes(short.neededBytes)} GB are needed on the disk of ${short.folder}, but only ${gigabytes(short.freeBytes)} GB are free. Make room, or choose a folder on another disk.`;
 }
-
-const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(bytes < 1e8 ? 3 : 1);
 
 /** Of the nearest folder above that is there. */
 async function diskOf(folder: string): Promise<{ device: number; freeBytes: number }> {

@@ -6,7 +6,7 @@ import { nearThreshold, type PerceptualHash } from './perceptualHash.ts';
 /** An item with what its duplicates are found by. */
 export interface Hashed {
   readonly item: HealthItem;
-  /** The earlier item with the same bytes. */
+  /** The earlier item with the same bytes; null: none, or blank. */
   readonly duplicateOf: number | null;
   /** null: blank, or unreadable. */
   readonly hash: PerceptualHash | null;

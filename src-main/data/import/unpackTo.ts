@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { UserError, reasonOf } from '../../base/errors.ts';
+import { gigabytes } from '../../base/gigabytes.ts';
 
 export interface ExtractOptions {
   readonly signal?: AbortSignal;
@@ -45,5 +46,3 @@ export async function requireSpace(folder: string, bytes: number, what = 'Unpack
       `${what} needs ${gigabytes(bytes)} GB, but only ${gigabytes(bavail * bsize)} GB are free where the workspace lies. Make room, or move the workspace.`,
     );
 }
-
-const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);

@@ -65,4 +65,11 @@ describe('an import', () => {
     await expect(taken).rejects.toThrow(/The model file \/no\/such\.pth could not be read/);
     expect(existsSync(path.join(backend.workspace, 'models', '1'))).toBe(false);
   });
+
+  it('of what is no file, and could be read for ever, is refused at once', async () => {
+    backend = await testBackend({});
+    const endless = process.platform === 'win32' ? [] : ['/dev/zero'];
+    for (const place of [backend.folder, ...endless])
+      await expect(backend.client('models.import', { path: place })).rejects.toThrow(/is not a file/);
+  });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../../src-main/base/errors.ts';
 import type { Job, JobKind, JobStatus } from '../../../src-main/contract/values/job.ts';
 import type { JobBehaviours } from '../../../src-main/jobs/behaviour.ts';
@@ -23,6 +23,7 @@ let folder: string;
 let store: Store;
 let puppets: Puppet[];
 let seen: [number, JobStatus][];
+let messages: string[];
 let host: WorkerHost;
 let finish: () => void;
 beforeEach(() => {
@@ -30,6 +31,7 @@ beforeEach(() => {
   store = openStore(path.join(folder, 'tessera.sqlite'));
   puppets = [];
   seen = [];
+  messages = [];
   finish = () => {};
   host = {
     start(kind, _spec, listener) {
@@ -60,7 +62,10 @@ const newQueue = (adopt = true) =>
     host,
     behaviours,
     adopt,
-    changed: (job: Job) => seen.push([job.id, job.status]),
+    changed: (job: Job) => {
+      seen.push([job.id, job.status]);
+      messages.push(job.progress.message);
+    },
   });
 
 const settle = async () => {
@@ -268,5 +273,69 @@ describe('JobQueue', () => {
     };
     puppet(0).listener.progress(progress);
     expect(store.jobs.get(id)?.progress).toEqual(progress);
+  });
+});
+
+describe('a database that takes nothing for a while, as on a full disk', () => {
+  const full = () => Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  /** Refuses so many changes of a job's state. */
+  const refuse = (times: number) => {
+    const { setStatus } = store.jobs;
+    vi.spyOn(store.jobs, 'setStatus').mockImplementation((...change) => {
+      if (times-- > 0) throw full();
+      setStatus(...change);
+    });
+  };
+
+  it('keeps how a job ended until it can be stored, says so, and starts the next one then', async () => {
+    const queue = newQueue();
+    const [first, second] = [add(queue, 'train'), add(queue, 'train')];
+    await settle();
+    refuse(1);
+    puppet(0).end({ type: 'failed', message: 'The disk is full.', details: null });
+    await settle();
+    expect([status(first), status(second)]).toEqual(['running', 'queued']);
+    const stored = store.jobs.get(first);
+    expect(stored && queue.shown(stored)).toMatchObject({ status: 'failed', error: 'The disk is full.' });
+    expect(seen.at(-1)).toEqual([first, 'failed']);
+    await expect.poll(() => status(second)).toBe('running');
+    expect(store.jobs.get(first)).toMatchObject({ status: 'failed', error: 'The disk is full.' });
+  });
+
+  it('starts a job as soon as it can be stored that it runs', async () => {
+    const queue = newQueue();
+    refuse(1);
+    const id = add(queue, 'train');
+    await settle();
+    expect(status(id)).toBe('queued');
+    await expect.poll(() => status(id)).toBe('running');
+    puppet(0).end(done);
+    await settle();
+    expect(status(id)).toBe('done');
+  });
+
+  it('shows of a job that is done why that cannot be stored', async () => {
+    const queue = newQueue();
+    const id = add(queue, 'train');
+    await settle();
+    refuse(1);
+    puppet(0).end(done);
+    await settle();
+    expect(seen.at(-1)).toEqual([id, 'running']);
+    expect(messages.at(-1)).toMatch(/the disk is full .*Make room/);
+    await expect.poll(() => store.jobs.get(id)).toMatchObject({ status: 'done', progress: { fraction: 1 } });
+  });
+
+  it('closes all the same, and the next start calls the job interrupted', async () => {
+    const queue = newQueue();
+    const id = add(queue, 'train');
+    await settle();
+    refuse(Infinity);
+    puppet(0).end(done);
+    await settle();
+    await queue.close();
+    vi.restoreAllMocks();
+    newQueue();
+    expect(status(id)).toBe('interrupted');
   });
 });

@@ -5,24 +5,35 @@ import { agree, info, nounOf, PAIRS, plural, warn } from './words.ts';
 
 /** The same picture under different labels. */
 export function contradictions({ duplicates, kind }: Findings): HealthHint[] {
-  const count = duplicates.all.filter(contradicts).length;
+  const pairs = duplicates.all.filter(contradicts);
+  const count = pairs.length;
   if (count === 0) return [];
+  const remedy = pairs.some(({ first }) => first.cutFrom)
+    ? 'correct the annotations'
+    : 'move the files to the right class or out';
   return [
     warn(
-      `${plural(count, PAIRS)} of ${nounOf(kind)[1]} ${agree(count, 'shows', 'show')} the same but ${agree(count, 'has', 'have')} different classes: at least one label of ${agree(count, 'it', 'each')} is wrong or ambiguous. Look at ${agree(count, 'it', 'them')}, and move the files to the right class or out.`,
+      `${plural(count, PAIRS)} of ${nounOf(kind)[1]} ${agree(count, 'shows', 'show')} the same but ${agree(count, 'has', 'have')} different classes: at least one label of ${agree(count, 'it', 'each')} is wrong or ambiguous. Look at ${agree(count, 'it', 'them')}, and ${remedy}.`,
     ),
   ];
 }
 
 /** Similar items that no split keeps apart: a run's own random split may. */
 export function pooledPairs({ duplicates, kind }: Findings): HealthHint[] {
-  const count = duplicates.all.filter(
+  const pairs = duplicates.all.filter(
     ({ first, second, exact }) => first.split === null && second.split === null && !exact,
-  ).length;
+  );
+  const count = pairs.length;
   if (count === 0) return [];
+  const ofOneSlide = pairs.every(
+    ({ first, second }) => first.cutFrom && first.cutFrom.slide === second.cutFrom?.slide,
+  );
+  const remedy = ofOneSlide
+    ? 'Train with “Keep slides apart”: the patches of a slide are then on one side'
+    : 'Take one of each pair out';
   return [
     warn(
-      `${plural(count, PAIRS)} of ${nounOf(kind)[1]} that belong to no split ${agree(count, 'shows', 'show')} nearly the same. A run’s random split may learn from one and test on the other, which makes the result too good. Take one of each pair out.`,
+      `${plural(count, PAIRS)} of ${nounOf(kind)[1]} that belong to no split ${agree(count, 'shows', 'show')} nearly the same. A run’s random split may learn from one and test on the other, which makes the result too good. ${remedy}.`,
     ),
   ];
 }
