@@ -13,7 +13,7 @@ export function recogniseResnet(tensors: Tensors): { depth: Depth; width: number
   if (width === undefined || !tensors.has('layer1.0.conv1.weight')) {
     const names = listed([...tensors.keys()], ', ') || 'nothing';
     throw new UserError(
-      `it holds no ResNet by torchvision’s names (conv1.weight, layer1.0.conv1.weight …); it holds ${names}`,
+      `it holds no ResNet by torchvision’s names (conv1.weight, layer1.0.conv1.weight …), and no other network can be begun from; it holds ${names}`,
     );
   }
   if (colours !== 3 || height !== 7 || breadth !== 7)

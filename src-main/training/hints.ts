@@ -30,11 +30,18 @@ export function hints(facts: HintFacts): string[] {
 
 function stain({ test, baseline }: HintFacts): string | null {
   if (!test || !baseline || baseline.accuracy <= test.accuracy) return null;
+  if (baseline.accuracy <= luck(test)) return null; // neither has found anything: that says nothing of colour
   return (
     `A colour histogram alone (nearest centroid) reaches ${percent(baseline.accuracy)} on the same test patches, ` +
     `more than this network’s ${percent(test.accuracy)}: the labels can be told from stain. ` +
     'The network may have learnt colour rather than tissue; test it on slides from another laboratory, and train with more labels or a pre-trained start.'
   );
+}
+
+/** Three standard deviations above the accuracy of always naming the most frequent class. */
+function luck({ n, confusion }: Metrics): number {
+  const chance = Math.max(...confusion.map((row) => row.reduce((sum, count) => sum + count, 0))) / n;
+  return chance + 3 * Math.sqrt((chance * (1 - chance)) / n);
 }
 
 function synthetic(facts: HintFacts): string | null {

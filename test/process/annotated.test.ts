@@ -10,14 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { FoundPatch } from '../../src-main/contract/worker.ts';
+import { placeInPack, readIndex } from '../../src-main/data/packedPatches.ts';
+import { importTask } from '../../src-main/workers/import.ts';
 import { annotatedFolder, crop, image, left, right } from '../support/annotated.ts';
-import { qupathGeoJson } from '../support/geojson.ts';
-import { runImport } from '../support/importing.ts';
+import { qupathGeoJson, type Area } from '../support/geojson.ts';
+import { recordingContext, runImport } from '../support/importing.ts';
 import { damageTiles, meanDifference, writeTiff } from '../support/slides.ts';
 
-const { at, wholeSlide, addSlide, annotate, cut, pixelsOf } = annotatedFolder();
+const { at, wholeSlide, addSlide, annotate, spec, cut, pixelsOf } = annotatedFolder();
 const pathsOf = (patches: readonly FoundPatch[]) => patches.map((patch) => patch.path);
 const byPlace = (patches: readonly FoundPatch[]) =>
   new Map(patches.map((patch) => [`${patch.slide} ${patch.place?.x},${patch.place?.y}`, patch]));
@@ -193,6 +195,84 @@ describe('import of annotated slides', () => {
     const scaled = told.patches.filter(({ slide }) => slide === 'unknown scale.tif');
     expect(scaled).toHaveLength(5 * 2 * 8);
     expect(scaled[0]?.place?.side).toBe(64);
+    // Those that state theirs are believed.
+    expect(told.patches.find(({ slide }) => slide === 'a.tif')?.place?.side).toBe(32);
+  });
+
+  it('numbers the classes that give patches, in order, whatever other classes there are', async () => {
+    const between: Area = ['Fat', 320, 0, 384, 0, 384, 512, 320, 512];
+    const tiny: Area = ['Mucus', 600, 0, 608, 0, 608, 8, 600, 8];
+    addSlide('a.tif', [left, between, ['Vessel', 384, 0, 640, 0, 640, 512, 384, 512], tiny]);
+    const { layout, patches } = await cut({ without: ['Fat', 'Unheard of'] });
+    expect(layout.classNames).toEqual(['Tumour', 'Vessel']);
+    expect(patches).toHaveLength(320 - 2 * 16);
+    for (const { place, classIndex } of patches) expect(classIndex).toBe(place!.x < 320 ? 0 : 1);
+    const all = await cut();
+    expect(all.layout.classNames).toEqual(['Fat', 'Tumour', 'Vessel']);
+    const of = (x: number) => (x < 320 ? 1 : x < 384 ? 0 : 2);
+    for (const { place, classIndex } of all.patches) expect(classIndex).toBe(of(place!.x));
+  });
+
+  it('gives a slide up of which too many tiles are damaged, and goes on with the next', async () => {
+    addSlide('a.tif');
+    addSlide('b.tif', [['Tumour', 0, 0, 64, 0, 64, 32, 0, 32]]);
+    const tiles = Array.from({ length: 49 }, (_, i): [number, number] => [i % 7, Math.floor(i / 7)]);
+    await damageTiles(path.join(at.folder, 'a.tif'), 0, tiles);
+    const { patches, broken } = await cut({ mpp: null, overlap: 0.75 });
+    expect(broken.at(-1)).toEqual({
+      path: 'a.tif',
+      reason: expect.stringMatching(/^So many of its tiles are damaged that the other .* were given up\.$/),
+    });
+    // At y = 0 from 0 to 40, which is covered by three quarters; at y = 8 these are not enough.
+    expect(patches.filter(({ slide }) => slide === 'b.tif')).toHaveLength(6 + 5);
+  });
+
+  it('tells of patches only once they are safe on disk', async () => {
+    addSlide('a.tif');
+    let now = 0; // time flies, so that each chunk is stored by itself
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 2000));
+    const counts: number[] = [];
+    const { context } = recordingContext<'import'>();
+    // Chunks of 4 x 4 squares of 64 pixels.
+    await importTask(spec({ patchSize: 448, mpp: (0.5 * 64) / 448 }), {
+      ...context,
+      event(event) {
+        if (event.type !== 'patches') return;
+        const places = event.patches.map((patch) => placeInPack(path.join(at.extractTo, patch.path))!);
+        const { count } = readIndex(places[0]!.index);
+        expect(Math.max(...places.map(({ position }) => position))).toBeLessThan(count);
+        counts.push(count);
+      },
+    });
+    vi.restoreAllMocks();
+    expect(counts.length).toBeGreaterThan(3);
+    expect(counts.at(-1)).toBe(80);
+  });
+
+  it('cuts nothing where Ignore* lies, also where a smaller annotation lies in it', async () => {
+    const ignored: Area = ['Ignore*', 0, 0, 320, 0, 320, 256, 0, 256];
+    addSlide('a.tif', [left, right, ['Tumour', 32, 32, 128, 32, 128, 128, 32, 128], ignored]);
+    const { patches } = await cut();
+    expect(patches.filter(({ place }) => place!.x < 320 && place!.y < 256)).toEqual([]);
+    expect(patches).toHaveLength(320 - 80);
+  });
+
+  it('knows the scale in the slides’ own pixels where those that give patches agree', async () => {
+    addSlide('a.tif');
+    addSlide('b.tif', [['Tumour', 0, 0, 8, 0, 8, 8, 0, 8]]);
+    await writeTiff(path.join(at.folder, 'b.tif'), image, { compression: 'deflate', xres: 1000, yres: 1000 });
+    expect((await cut({ mpp: null })).layout.mpp).toBe(0.5);
+    annotate('b.tif', [left]);
+    expect((await cut({ mpp: null })).layout.mpp).toBeNull();
+  });
+
+  it('says why where nothing belongs together', async () => {
+    addSlide('x/a.tif', null);
+    addSlide('y/a.tif', null);
+    annotate('a.tif', [left, right]);
+    await expect(runImport({ path: at.folder, layout: 'annotated' })).rejects.toThrow(
+      /none of the annotated slides can be used\. These annotations could belong to x\/a\.tif or y\/a\.tif\. Put the file beside its slide\./,
+    );
   });
 
   it('refuses what no classifier can be learnt from, saying what was found', async () => {
@@ -203,9 +283,7 @@ describe('import of annotated slides', () => {
     annotate('a.tif', [left, right]);
     await expect(cut({ without: ['Tumour'] })).rejects.toThrow(/at least two classes/);
     addSlide('a.tif', [left, right], path.join(at.folder, 'a.tif.geojson'));
-    await expect(cut()).rejects.toThrow(
-      /none of the 1 annotated slides can be used\. .*a\.tif is a text file/,
-    );
+    await expect(cut()).rejects.toThrow(/none of the annotated slides can be used\. .*a\.tif is a text file/);
     rmSync(path.join(at.folder, 'a.tif.geojson'));
     await expect(runImport({ path: at.folder, layout: 'annotated' })).rejects.toThrow(
       /No annotated slides were found/,

@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { imageRoutes } from '../../src-main/contract/images.ts';
+import type { TaskTable } from '../../src-main/jobs/memoryHost.ts';
 import { qupathGeoJson, type Area } from '../support/geojson.ts';
 import { pcamFile, writePcam, writePcamSplit } from '../support/pcam.ts';
 import {
@@ -22,9 +23,18 @@ import { fakeTasks } from '../unit/backend/tasks.ts';
 let backend: TestBackend;
 let root: string;
 let training: ReturnType<typeof heldTraining>;
+/** The test of the hardware waits for it, where there is one. */
+let probing: PromiseWithResolvers<void> | null;
+let probed: boolean;
 beforeEach(async () => {
   training = heldTraining(fakeTasks.train!);
-  backend = await testBackend({ ...fakeTasks, ...importingTasks, train: training.task });
+  [probing, probed] = [null, false];
+  const probe: TaskTable['probe'] = async (spec, context) => {
+    probed = true;
+    await probing?.promise;
+    return fakeTasks.probe!(spec, context);
+  };
+  backend = await testBackend({ ...fakeTasks, ...importingTasks, train: training.task, probe });
   root = path.join(backend.folder, 'data');
 });
 afterEach(() => backend.close());
@@ -77,6 +87,29 @@ describe('what the workspace keeps', () => {
     await backend.client('runs.delete', { id: run.id });
     await backend.client('datasets.delete', { id });
     expect(await folders()).toEqual([]);
+  });
+
+  it('of a zip is trained on where it lies once the hardware is tested, if it was refreshed meanwhile', async () => {
+    const zip = path.join(backend.folder, 'data.zip');
+    const tiles = (more: string) =>
+      Object.fromEntries(
+        ['cat', 'dog'].flatMap((name, c) =>
+          Array.from({ length: 6 }, (_, i) => [`${name}/${more}${i}.png`, 20 * c + i]),
+        ),
+      );
+    await writeFile(zip, await zipOf(tiles('')));
+    const { id } = await importOf(backend, zip);
+    probing = Promise.withResolvers();
+    const run = await backend.client('runs.create', { config: { ...smallRun(id), device: 'auto' } });
+    await expect.poll(() => probed).toBe(true);
+    await writeFile(zip, await zipOf(tiles('renamed')));
+    expect(await refreshOf(backend, id)).toMatchObject({ status: 'done', error: null });
+    probing.resolve();
+    expect(await backend.ended(run.jobId ?? 0)).toMatchObject({ status: 'done', error: null });
+    const [asked] = training.asked;
+    expect(asked?.train).toHaveLength(4);
+    for (const { path: file } of asked?.train ?? [])
+      expect([file, existsSync(path.join(asked!.root, file))]).toEqual([file, true]);
   });
 
   it.each([

@@ -16,18 +16,18 @@ export function changesBetween(gone: readonly ChangedItem[], come: readonly Chan
   const after = new Set(come.map(({ path }) => path));
   const before = new Set(gone.map(({ path }) => path));
   const changed = come.filter(({ path }) => before.has(path));
-  const away = new Map<string, string[]>();
-  for (const { path, sha256 } of gone)
-    if (!after.has(path)) away.set(sha256, [...(away.get(sha256) ?? []), path]);
+  // From the last to the first, so that the first is taken from the end: thousands may have the same content.
+  const away = Map.groupBy(gone.filter(({ path }) => !after.has(path)).reverse(), ({ sha256 }) => sha256);
   const moved: { path: string; from: string }[] = [];
   const added: ChangedItem[] = [];
   for (const item of come) {
     if (before.has(item.path)) continue;
-    const from = away.get(item.sha256)?.shift();
+    const from = away.get(item.sha256)?.pop();
     if (from === undefined) added.push(item);
-    else moved.push({ path: item.path, from });
+    else moved.push({ path: item.path, from: from.path });
   }
-  const removed = [...away.values()].flat().map((path) => ({ path }));
+  const left = new Set([...away.values()].flat());
+  const removed = gone.filter((item) => left.has(item));
   const examples = (kind: Kind, items: readonly { path: string; from?: string }[]) =>
     items.slice(0, EXAMPLES).map(({ path, from = null }) => ({ kind, path, from }));
   return {

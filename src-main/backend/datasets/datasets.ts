@@ -30,11 +30,14 @@ export async function importDataset(
     throw new UserError(`There is no folder or file ${source}. Choose it again.`);
   });
   const annotations = input.annotations && path.resolve(input.annotations);
-  requireNew(session, { ...input, source, annotations });
+  const wanted = { ...input, source, annotations };
+  requireNew(session, wanted);
   const { store, queue, files } = session;
   const kept = await keepFolder(session, input.name, source);
   await freeName(session, input.name);
   return store.transaction(() => {
+    requireNew(session, wanted); // another import may have come while the earlier one's folders were moved and removed
+    requireFree(session, input.name);
     const id = store.datasets.insert({
       name: input.name,
       layout: input.layout ?? 'folder', // until the import has looked
@@ -71,12 +74,15 @@ async function keepFolder({ store, files }: Workplace, name: string, source: str
 /** Datasets are spoken of by name. A failed import of this name gives way to the new one. */
 async function freeName(workplace: Workplace, name: string): Promise<void> {
   const taken = workplace.store.datasets.list().find((dataset) => dataset.name === name);
-  if (!taken) return;
-  if (taken.status !== 'failed')
+  if (taken?.status === 'failed') await deleteDataset(workplace, taken.id);
+  else requireFree(workplace, name);
+}
+
+function requireFree({ store }: Workplace, name: string): void {
+  if (store.datasets.list().some((dataset) => dataset.name === name))
     throw new UserError(
       `There is a dataset called “${name}” already. Choose another name, or rename that one.`,
     );
-  await deleteDataset(workplace, taken.id);
 }
 
 export async function renameDataset(workplace: Workplace, id: number, name: string): Promise<Dataset> {

@@ -6,11 +6,14 @@ import { readIndex } from '../../data/packedPatches.ts';
 /**
  * Gives a refresh of packed patches what was copied or cut before, so that only what changed is read again, and what stayed keeps its
  * number in its pack. The files are links: packs are replaced or grow, so that whoever reads by the old indexes finds what these say.
+ * @throws the signal's reason when aborted, between two files
  */
-export async function linkPacks(from: string, to: string): Promise<void> {
+export async function linkPacks(from: string, to: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   await mkdir(to, { recursive: true });
   const entries = await readdir(from, { withFileTypes: true, recursive: true }).catch(() => []); // gone: all is made anew
   for (const entry of entries) {
+    signal.throwIfAborted();
     const file = path.join(entry.parentPath, entry.name);
     if (!entry.isFile() || isUnfinished(entry.name) || pointsOutside(file)) continue;
     const target = path.join(to, path.relative(from, file));

@@ -46,7 +46,7 @@ async function keptOrMade(cached: string, make: () => Promise<Uint8Array>): Prom
   const kept = await readFile(cached).catch(() => null); // not made yet
   if (kept) return kept;
   const made = await make();
-  await writeAtomic(cached, made);
+  await writeAtomic(cached, made).catch(() => {}); // on a full disk it is made anew each time: the patch is to be seen all the same
   return made;
 }
 

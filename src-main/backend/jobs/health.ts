@@ -34,7 +34,11 @@ function shown({ content, classes }: Dataset): Dataset['classes'] {
 }
 
 function patchesOf({ store }: Workplace, id: number): HealthSpec['items'] {
-  return store.patches.sized(id).map(({ classIndex, ...patch }) => ({ ...patch, classes: [classIndex] }));
+  return store.patches.imported(id).map(({ classIndex, slide, place, ...patch }) => ({
+    ...patch,
+    classes: [classIndex],
+    ...(slide !== null && place && { cutFrom: { slide, place } }),
+  }));
 }
 
 function imagesOf({ store }: Workplace, id: number): HealthSpec['items'] {

@@ -29,19 +29,21 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       const id = subject(job.pretrainingId);
       const pretraining = getPretraining(workplace, id);
       const { config } = pretraining;
-      await requireImages(workplace, pretraining);
-      const dataset = getDataset(workplace, config.datasetId);
       const device = await deviceFor(hardware, config.device);
+      const validationDevice = device === 'tensorflow' ? (await hardware.get()).autoInference : device;
       if (device !== config.device) {
         // It stays on its device, also when it goes on after `auto` has come to stand for another one.
         store.pretrainings.setConfig(id, { ...config, device });
         publishPretraining(workplace, id);
       }
+      // After those waits, which may be long, and at once: a refresh may change where the images lie.
+      const dataset = getDataset(workplace, config.datasetId);
       const { classNames, train, val } = datasetThen(workplace, pretraining);
+      await requireImages(workplace, pretraining);
       return {
         folder: files.pretraining(id),
         config: { ...config, device },
-        validationDevice: device === 'tensorflow' ? (await hardware.get()).autoInference : device,
+        validationDevice,
         root: dataset.root,
         classNames,
         train: [...train],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserError } from '../../base/errors.ts';
 import type { Dataset, DatasetLayout } from '../../contract/values/dataset.ts';
 import type { Job } from '../../contract/values/job.ts';
-import type { WorkerEvent } from '../../contract/worker.ts';
+import type { WorkerEvent, WorkerSpec } from '../../contract/worker.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishDataset } from '../announce.ts';
 import { removeOldFolders } from '../datasets/datasetFolders.ts';
@@ -27,22 +27,29 @@ const PACKED: readonly DatasetLayout[] = ['pcam', 'annotated'];
 /** Reads the source again. What is found waits beside the dataset; the end makes it the dataset's next revision, or fails and changes nothing. */
 export function refreshBehaviour(workplace: Workplace): JobBehaviour<'refresh'> {
   const { store, files } = workplace;
+  let preparing: { readonly done: Promise<unknown>; readonly stop: AbortController } | null = null;
   let layout: FoundLayout | null = null; // one refresh at a time, as for `foundItems`
   const theLayout = () => {
     if (!layout) throw new Error('The worker told of items before it told of their layout.');
     return layout;
   };
+  async function prepare(job: Job, signal: AbortSignal): Promise<WorkerSpec<'refresh'>> {
+    const dataset = getDataset(workplace, subject(job.datasetId));
+    layout = null;
+    store.foundItems.clear();
+    await removeOldFolders(workplace, dataset);
+    const extractTo = files.refreshedDataset(dataset.id, job.id);
+    if (PACKED.includes(dataset.layout)) await linkPacks(dataset.root, extractTo, signal);
+    const { path } = store.jobs.parameters(job.id, RefreshParameters);
+    const { source, ...rest } = sourceNow(workplace, dataset.id, path);
+    return { path: source, layout: dataset.layout, extractTo, ...rest };
+  }
   return {
-    async spec(job) {
-      const dataset = getDataset(workplace, subject(job.datasetId));
-      layout = null;
-      store.foundItems.clear();
-      await removeOldFolders(workplace, dataset);
-      const extractTo = files.refreshedDataset(dataset.id, job.id);
-      if (PACKED.includes(dataset.layout)) await linkPacks(dataset.root, extractTo);
-      const { path } = store.jobs.parameters(job.id, RefreshParameters);
-      const { source, ...rest } = sourceNow(workplace, dataset.id, path);
-      return { path: source, layout: dataset.layout, extractTo, ...rest };
+    spec(job) {
+      const stop = new AbortController();
+      const done = prepare(job, stop.signal);
+      preparing = { done, stop };
+      return done;
     },
     event(job, event) {
       const id = subject(job.datasetId);
@@ -69,7 +76,12 @@ export function refreshBehaviour(workplace: Workplace): JobBehaviour<'refresh'> 
       publishDataset(workplace, id);
     },
     cleanUp: (job) => tidy(workplace, job),
-    discard: (job) => tidy(workplace, job),
+    async discard(job) {
+      // Who cancels does not wait for the links, or copies, of large packs; but what they make must not come after the tidying.
+      preparing?.stop.abort();
+      await preparing?.done.catch(() => {}); // told as the job's end, where that was the reason
+      await tidy(workplace, job);
+    },
   };
 }
 

@@ -22,29 +22,31 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
     async spec(job) {
       const id = subject(job.runId);
       ensureDrawn(workplace, id);
-      const run = found(store.runs.get(id), 'run', id);
-      const { config } = run;
-      const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
-      await requireUnchanged(dataset.root, store.runPatches.unsure(id), `“${run.name}”`);
-      store.runs.setMachine(id, machine());
+      const { config } = found(store.runs.get(id), 'run', id);
       const device = await deviceFor(workplace.hardware, config.device);
+      // All of it after that wait, which may be long, and at once: a refresh may change where the patches lie.
+      store.runs.setMachine(id, machine());
       if (device !== config.device) {
         // A run stays on its device, also when it goes on after `auto` has come to stand for another one.
         store.runs.setConfig(id, { ...config, device });
         publishRun(workplace, id);
       }
+      const run = found(store.runs.get(id), 'run', id);
+      const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
+      const patches = store.runPatches.list(id);
+      await requireUnchanged(dataset.root, store.runPatches.unsure(id), `“${run.name}”`);
       return {
         folder: files.run(id),
         config: { ...config, device },
         root: dataset.root,
         classNames: run.classNames,
-        ...store.runPatches.list(id),
+        ...patches,
         initFile: startFile(workplace, config),
         dataset: {
           name: dataset.name,
           mpp: dataset.mpp,
           synthetic: dataset.synthetic,
-          patchSize: dataset.sizes[0]?.width ?? config.imageSize,
+          patchSize: store.runPatches.side(id) ?? config.imageSize,
         },
         lineage: lineageWords(workplace, { what: 'training', ...run }),
         resume: store.jobs.parameters(job.id, TrainParameters).resume,

@@ -1,5 +1,6 @@
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { PretrainConfig } from '../../contract/values/pretraining.ts';
+import { filesGone } from '../datasets/filesGone.ts';
 import { startProblem } from '../models/startingWeights.ts';
 import { counted } from '../runs/words.ts';
 import type { Workplace } from '../session.ts';
@@ -23,9 +24,11 @@ export function pretrainProblem(
   );
 }
 
-function datasetProblem({ name, status, content, classes }: Dataset): string | null {
+function datasetProblem(dataset: Dataset): string | null {
+  const { name, status, content, classes, missing } = dataset;
   if (status === 'importing') return `“${name}” is still being imported.`;
   if (status === 'failed') return `“${name}” was not imported completely. Import it again.`;
+  if (missing) return filesGone(dataset);
   if (content !== 'images')
     return `“${name}” holds patches with one class each; pre-training learns from natural images such as Pascal VOC’s. Choose a dataset of images.`;
   return classes.length < 2 ? `“${name}” has no class besides the background.` : null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PatchPlace } from './annotations.ts';
 import { Id, Split, Timestamp } from './common.ts';
 import { BrokenFile, DatasetClass } from './dataset.ts';
 
@@ -12,6 +13,8 @@ export const HealthItem = z.object({
   split: Split.nullable(),
   width: z.int(),
   height: z.int(),
+  /** Of a patch that was cut from an annotated slide: from which, and where. Absent in other items. */
+  cutFrom: z.object({ slide: z.string(), place: PatchPlace }).optional(),
 });
 export type HealthItem = z.infer<typeof HealthItem>;
 

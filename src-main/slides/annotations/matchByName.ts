@@ -68,7 +68,7 @@ interface Owner {
 /** The slides that each name may belong to. @param of what a slide is called */
 function owners(slides: readonly string[], of: (slide: string) => string): Map<string, Owner[]> {
   const map = new Map<string, Owner[]>();
-  for (const slide of slides)
+  for (const slide of [...slides].sort(naturalOrder))
     for (const [rank, name] of slideNames(of(slide)).entries()) {
       const known = map.get(name) ?? [];
       if (known.some((owner) => owner.slide === slide)) continue;

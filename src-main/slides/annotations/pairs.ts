@@ -102,7 +102,7 @@ export async function findAnnotated(
 
 async function placeOf(where: string, signal: AbortSignal | undefined): Promise<Place | null> {
   const found = await stat(where).catch(() => null); // whoever looks next says that it is not there
-  if (!found) return null;
+  if (!found || !(found.isDirectory() || found.isFile())) return null; // a pipe or a device would be read for ever
   const wanted = (name: string) => SLIDE.test(name) || ANNOTATIONS.test(name);
   if (found.isDirectory()) {
     const { paths, refused } = await listFolder(where, signal, wanted);
@@ -140,7 +140,7 @@ function leftOut(match: Match, place: Place, beside: Place, annotations: string 
       })),
     ...match.ambiguous.map(([file, owners]) => ({
       path: file,
-      reason: `These annotations could belong to ${owners.join(' or ')}. Call the file ${path.posix.basename(owners[0] ?? '')}.geojson, or as its slide is called.`,
+      reason: `These annotations could belong to ${owners.join(' or ')}. ${toldApart(owners)}`,
     })),
     ...match.surplus
       .filter(([file]) => SURELY_ANNOTATIONS.test(file))
@@ -149,6 +149,14 @@ function leftOut(match: Match, place: Place, beside: Place, annotations: string 
         reason: `${taken} was taken for its slide instead. Remove one of the two.`,
       })),
   ];
+}
+
+/** How annotations say which of several slides they belong to. */
+function toldApart(owners: readonly string[]): string {
+  const [first = '', ...others] = new Set(owners.map((owner) => path.posix.basename(owner)));
+  return others.length === 0
+    ? 'Put the file beside its slide.'
+    : `Call the file ${first}.geojson, or as its slide is called.`;
 }
 
 const candidates = (slide: string): string =>

@@ -107,7 +107,11 @@ async function planSlide(
     const names = [...annotations.keys()];
     const wanted = (name: string | null) =>
       name === null || cutting.without.includes(name) ? null : names.indexOf(name);
-    const layers = list.map(({ className, ...layer }) => ({ ...layer, classIndex: wanted(className) }));
+    const layers = list.map(({ className, polygons, area }) => ({
+      polygons,
+      classIndex: wanted(className),
+      area: className === null ? 0 : area, // Ignore* lies on top, however large it is
+    }));
     return {
       ...{ pair, problem, mpp, annotations, wrong, names, side: grid.side, stride: grid.stride },
       squares:

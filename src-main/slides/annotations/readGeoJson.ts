@@ -64,9 +64,14 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-/** QuPath writes measurements that are no number as bare NaN, which JSON does not know. Strings stay as they are. */
+/**
+ * QuPath writes measurements that are no number as bare NaN, which JSON does not know. Strings stay as they are. They are not matched as a
+ * whole: one of some MB, as damage makes them, would overflow the stack.
+ */
 function withoutBareNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (match) =>
-    match.startsWith('"') ? match : 'null',
-  );
+  let inString = false;
+  return text.replace(/\\["\\]|"|-?\b(?:NaN|Infinity)\b/g, (match) => {
+    if (match === '"') inString = !inString;
+    return inString || match.startsWith('\\') || match === '"' ? match : 'null';
+  });
 }

@@ -92,7 +92,8 @@ export function datasetsTable(db: Database, workspace: string) {
     'UPDATE datasets SET root = ?, source = ? WHERE id = ?',
   );
   const setLayout = db.prepare(`
-    UPDATE datasets SET layout = @layout, root = @root, class_names = @classNames, mpp = coalesce(mpp, @mpp),
+    UPDATE datasets SET layout = @layout, root = @root, class_names = @classNames,
+      mpp = iif(@layout = 'annotated', coalesce(@mpp, mpp), coalesce(mpp, @mpp)),
       cutting = iif(@layout = 'annotated', coalesce(cutting, @cutting), NULL)
     WHERE id = @id`);
   const changes = db.prepare<[number], { changes: string | null }>(
@@ -195,7 +196,7 @@ export function datasetsTable(db: Database, workspace: string) {
     /** Of a dataset that Tessera makes itself. */
     setPlace: (id: number, folder: string) =>
       setPlace.run(toStored(workspace, folder), toStored(workspace, folder), id),
-    /** What the import found; the user's own microns per pixel go before the layout's. */
+    /** What the import found; the user's own microns per pixel go before the layout's, but not before those that patches were cut at. */
     setLayout(
       id: number,
       found: { layout: DatasetLayout; root: string; classNames: string[]; mpp: number | null },

@@ -23,9 +23,6 @@ interface Row {
 /** What decides whether a run draws a patch. */
 export type LabelledPatch = Omit<Patch, 'width' | 'height' | 'place'>;
 
-/** What a check of the dataset looks at. */
-export type SizedPatch = Omit<Patch, 'slide' | 'place'>;
-
 export interface PatchFilter {
   readonly classIndex: number | null;
   readonly split: Split | 'pool' | null;
@@ -76,9 +73,9 @@ export function patchesTable(db: Database) {
     SELECT id, path, class_index AS classIndex, split, duplicate_of AS duplicateOf, slide
     FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY path`);
   // In the order of the import, in which originals come before their duplicates.
-  const sized = db.prepare<[number], SizedPatch>(`
-    SELECT id, path, class_index AS classIndex, split, width, height, duplicate_of AS duplicateOf
-    FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY id`);
+  const imported = db.prepare<[number], Row>(
+    'SELECT * FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY id',
+  );
   const count = db.prepare<[object], { n: number }>(
     `SELECT count(*) AS n FROM patches INDEXED BY patches_in_order ${FILTER}`,
   );
@@ -103,7 +100,7 @@ export function patchesTable(db: Database) {
       return { path: row.moved ?? row.path, sha256: row.retired && row.moved === null ? row.sha256 : null };
     },
     labelled: (datasetId: number): LabelledPatch[] => labelled.all(datasetId),
-    sized: (datasetId: number): SizedPatch[] => sized.all(datasetId),
+    imported: (datasetId: number): Patch[] => imported.all(datasetId).map(toPatch),
     page(datasetId: number, filter: PatchFilter, offset: number, limit: number) {
       const where = {
         datasetId,

@@ -18,6 +18,9 @@ export function runPatchesTable(db: Database) {
     SELECT p.path, lower(hex(p.sha256)) AS sha256
     FROM run_patches r JOIN patches p ON p.id = r.patch_id
     WHERE r.run_id = ? AND p.retired_in IS NOT NULL AND ${CURRENT_PATH} IS NULL`);
+  const side = db.prepare<[number], { width: number }>(`
+    SELECT p.width FROM run_patches r JOIN patches p ON p.id = r.patch_id
+    WHERE r.run_id = ? AND r.split = 'train' GROUP BY p.width ORDER BY count(*) DESC, p.width LIMIT 1`);
   const any = db.prepare<[number], unknown>('SELECT 1 FROM run_patches WHERE run_id = ? LIMIT 1');
   return {
     insertAll: db.transaction((runId: number, drawn: DrawnIds) => {
@@ -26,6 +29,8 @@ export function runPatchesTable(db: Database) {
     }),
     /** Those that a refresh has retired and whose content it found nowhere: what lies at their paths now may be something else. */
     unsure: (runId: number): KnownFile[] => unsure.all(runId),
+    /** The most frequent width of what it learns from, in pixels; null: nothing was drawn. */
+    side: (runId: number): number | null => side.get(runId)?.width ?? null,
     drawn: (runId: number): boolean => any.get(runId) !== undefined,
     /** Each where its content lies now. */
     list: (runId: number): Record<Split, SpecPatch[]> => ({

@@ -30,9 +30,9 @@ const SELECT = `
   LEFT JOIN models m ON m.run_id = r.id AND m.card IS NOT NULL`;
 
 export function runsTable(db: Database, epochs: EpochsTable) {
-  const insert = db.prepare<[string, number, string, number]>(
-    'INSERT INTO runs (name, dataset_id, config, created_at) VALUES (?, ?, ?, ?)',
-  );
+  const insert = db.prepare<[string, string, number, number]>(`
+    INSERT INTO runs (name, dataset_id, config, created_at, class_names)
+    SELECT ?, id, ?, ?, class_names FROM datasets WHERE id = ?`);
   const get = db.prepare<[number], Row>(`${SELECT} WHERE r.id = ?`);
   const list = db.prepare<[], Row>(`${SELECT} ORDER BY r.id DESC`);
   const ofDataset = db.prepare<[number], Row>(`${SELECT} WHERE r.dataset_id = ? ORDER BY r.id`);
@@ -66,9 +66,9 @@ export function runsTable(db: Database, epochs: EpochsTable) {
   };
 
   return {
-    /** @returns its id */
+    /** With the classes of its dataset as they are. @returns its id */
     insert(name: string, config: RunConfig): number {
-      const { lastInsertRowid } = insert.run(name, config.datasetId, JSON.stringify(config), Date.now());
+      const { lastInsertRowid } = insert.run(name, JSON.stringify(config), Date.now(), config.datasetId);
       return Number(lastInsertRowid);
     },
     get(id: number): Run | null {

@@ -134,7 +134,10 @@ describe('the command line', () => {
     const moved = path.join(folder, 'moved');
     renameSync(root, moved);
     const lost = await tessera('dataset', 'refresh', 'two');
-    expect(lost).toMatchObject({ code: 1, err: expect.stringMatching(/tiles is not there\. If it was moved/) });
+    expect(lost).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/tiles is not there\. If it was moved/),
+    });
     const found = await tessera('dataset', 'refresh', 'two', '--from', moved, '--json');
     expect(JSON.parse(found.out)).toMatchObject({ dataset: { source: moved, revision: 2 }, changes: null });
     const same = await tessera('dataset', 'refresh', '1');

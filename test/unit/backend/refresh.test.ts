@@ -1,8 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changesBetween } from '../../../src-main/backend/datasets/changesBetween.ts';
 import { mergeClasses } from '../../../src-main/backend/datasets/mergeClasses.ts';
+import { refreshBehaviour } from '../../../src-main/backend/jobs/refresh.ts';
 import type { ImportSpec, WorkerEvent } from '../../../src-main/contract/worker.ts';
 import { testBackend, type TestBackend } from './support.ts';
 import { fakeTasks } from './tasks.ts';
@@ -34,6 +36,16 @@ describe('changes', () => {
     const after = items(...Array.from({ length: 7 }, (_, i) => `b${i}=x`));
     expect(changesBetween(before, after)).toMatchObject({ moved: 5, added: 2, removed: 0, changed: 0 });
     expect(changesBetween(after, before)).toMatchObject({ moved: 5, added: 0, removed: 2, changed: 0 });
+  });
+
+  it('are told at once where tens of thousands have the same content', () => {
+    const blank = (name: string) =>
+      Array.from({ length: 40_000 }, (_, i) => ({ path: name + i, sha256: 'x' }));
+    const begun = performance.now();
+    expect(changesBetween(blank('a'), [])).toMatchObject({ removed: 40_000 });
+    const { moved, examples } = changesBetween(blank('a'), blank('b'));
+    expect([moved, examples[1]]).toEqual([40_000, { kind: 'moved', path: 'b1', from: 'a1' }]);
+    expect(performance.now() - begun).toBeLessThan(2000);
   });
 
   it('give examples of every kind, however many there are of one', () => {
@@ -118,6 +130,51 @@ describe('what a refresh reads', () => {
     const id = await imported(at('notes'));
     await refreshed(id, at('moved'));
     expect(specs[1]).toMatchObject({ path: at('moved'), annotations: at('notes') });
+  });
+
+  it('are the annotations that were moved with the slides, from beside them', async () => {
+    const id = await imported(at('notes'));
+    mkdirSync(at('elsewhere/slides'), { recursive: true });
+    mkdirSync(at('elsewhere/notes'));
+    rmdirSync(at('notes'));
+    expect(await refreshed(id, at('elsewhere', 'slides'))).toMatchObject({ status: 'done', error: null });
+    expect(specs[1]).toMatchObject({ annotations: at('elsewhere', 'notes') });
+    await refreshed(id, null);
+    expect(specs[2]).toMatchObject({ annotations: at('elsewhere', 'notes') });
+  });
+
+  it('is not queued for what was deleted while the disk was asked', async () => {
+    const id = await imported(null);
+    const refused = expect(backend.client('datasets.refresh', { id })).rejects.toThrow(/no dataset/i);
+    await backend.client('datasets.delete', { id });
+    await refused;
+  });
+
+  it('leaves nothing where it was cancelled while packs were linked', async () => {
+    const id = await imported(null);
+    const session = backend.app.session();
+    const { root } = await backend.client('datasets.get', { id });
+    for (let i = 0; i < 20; i++) writeFileSync(path.join(root, `${i}.pixels`), 'x');
+    const parameters = { path: null };
+    const job = session.store.jobs.insert({ kind: 'refresh', title: 't', datasetId: id, parameters });
+    const behaviour = refreshBehaviour(session);
+    const spec = Promise.resolve(behaviour.spec(job)).catch((error: unknown) => error);
+    await behaviour.discard?.(job);
+    await spec;
+    await setImmediate();
+    expect(readdirSync(path.dirname(root))).toEqual([path.basename(root)]);
+  });
+
+  it('are slides whose patches keep the microns per pixel that they were cut at', async () => {
+    mkdirSync(at('slides'));
+    const input = { path: at('slides'), name: 'd', mpp: 2, cutting: { patchSize: 64, mpp: 0.5 } };
+    const { dataset, job } = await backend.client('datasets.import', input);
+    await backend.ended(job.id);
+    const { id } = dataset;
+    expect(await backend.client('datasets.get', { id })).toMatchObject({ mpp: 0.5 });
+    for (const mpp of [0.25, null])
+      await expect(backend.client('datasets.setMpp', { id, mpp })).rejects.toThrow(/were cut at 0\.5 µm/);
+    expect(await backend.client('datasets.setMpp', { id, mpp: 0.5 })).toMatchObject({ mpp: 0.5 });
   });
 
   it('has to be of the same layout', async () => {

@@ -68,6 +68,19 @@ describe('datasets', () => {
     await expect(again).rejects.toThrow(/There is a dataset called “same” already/);
   });
 
+  it('are imported once, also where the button was pressed twice after an import that failed', async () => {
+    const folder = path.join(backend.folder, 'patches');
+    mkdirSync(folder);
+    const { store } = backend.app.session();
+    store.datasets.insert({ name: 'd', layout: 'folder', root: folder, source: folder, mpp: null });
+    const [failed] = store.datasets.list();
+    mkdirSync(path.join(backend.workspace, 'datasets', String(failed!.id)), { recursive: true });
+    const twice = [1, 2].map(() => backend.client('datasets.import', { path: folder, name: 'd' }));
+    const outcomes = await Promise.allSettled(twice);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(await backend.client('datasets.list', {})).toHaveLength(1);
+  });
+
   it('are not deleted while a run uses them', async () => {
     const { id, config: used } = await trained();
     await expect(backend.client('datasets.delete', { id: used.datasetId })).rejects.toThrow(

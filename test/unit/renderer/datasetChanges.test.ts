@@ -49,7 +49,10 @@ describe('the source of a dataset', () => {
 });
 
 describe('patches of slides', () => {
-  const patches = { content: 'patches', layout: 'annotated', patches: 32 } as const;
+  const counted = (train: number, pool: number) => [
+    { index: 0, name: 'Tumour', counts: { train, val: 0, test: 0, pool } },
+  ];
+  const patches = { content: 'patches', layout: 'annotated', patches: 32, classes: counted(32, 0) } as const;
   const slides = { count: 1, unknown: 0, shared: 0, examples: [] };
 
   it('of one slide alone are not praised for lying in no two splits', () => {
@@ -61,6 +64,13 @@ describe('patches of slides', () => {
     );
     expect(slideSentences({ ...patches, slides: { ...slides, count: 2 } })).toEqual([
       'Patches of 2 slides; no slide is in two splits.',
+    ]);
+  });
+
+  it('in no splits are to be kept apart by the training', () => {
+    const pooled = { ...patches, classes: counted(0, 32), slides: { ...slides, count: 2 } };
+    expect(slideSentences(pooled)).toEqual([
+      'Patches of 2 slides. Train with “Keep slides apart”, so that no slide is both learnt from and measured on.',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultRunConfig } from '../../../src-main/contract/defaults.ts';
 import type { FoundImage, FoundPatch } from '../../../src-main/contract/worker.ts';
 import { migrate } from '../../../src-main/store/migrate.ts';
 import { migrations } from '../../../src-main/store/migrations/all.ts';
@@ -160,6 +161,52 @@ describe('revisions', () => {
     store.datasets.remove(id);
     expect(store.patches.get(first ?? 0)).toBeNull();
   });
+
+  it('notice that an image lost its mask, also where an earlier version did not hash it', () => {
+    dataset('voc');
+    const image = (maskPath: string | null): FoundImage => ({
+      ...{ path: '1', maskPath, labels: [1], split: 'train', width: 8, height: 8 },
+      ...{ sha256: sha('x'), maskSha256: null },
+    });
+    store.images.insertAll(id, [image('1.png')]);
+    store.foundItems.clear();
+    store.foundItems.addImages(id, [image(null)]);
+    expect(store.foundItems.differences(id)).toMatchObject({ gone: [{}], come: [{}], unchanged: 0 });
+  });
+
+  it('leave a run the classes of the dataset that it was made on', () => {
+    dataset('folder');
+    const run = store.runs.insert('r', defaultRunConfig(id));
+    const place = { root: '/d', source: '/d', annotations: null };
+    store.datasets.revise(id, { ...place, classNames: ['a', 'b', 'c'] }, null);
+    expect(store.runs.get(run)?.classNames).toEqual(['a', 'b']);
+    store.runs.setClassNames(run, ['a', 'b', 'c']); // drawn after all
+    expect(store.runs.get(run)?.classNames).toEqual(['a', 'b', 'c']);
+  });
+
+  it('tell runs where a retired patch lies now: at its own path first, also where thousands are the same', () => {
+    dataset('folder');
+    const many = 20_000;
+    const blanks = (place: string) => Array.from({ length: many }, (_, i) => patch(`${place}/${i}`, 'blank'));
+    store.patches.insertAll(id, [...blanks('old'), patch('stays', 'blank')]);
+    const drawn = store.patches.imported(id).map((each) => each.id);
+    const run = store.runs.insert('r', defaultRunConfig(id));
+    store.runPatches.insertAll(run, { train: drawn, val: [], test: [] });
+    // One keeps its path and becomes of another class; others of another size are more than all of them.
+    const large = Array.from({ length: 2 * many }, (_, i) =>
+      patch(`l/${i}`, `${i}`, { width: 99, height: 99 }),
+    );
+    store.patches.insertAll(id, large);
+    expect([store.runPatches.side(run), store.datasets.get(id)?.sizes[0]?.width]).toEqual([8, 99]);
+    revise(2, [...blanks('new'), patch('stays', 'blank', { classIndex: 1 })]);
+    const begun = performance.now();
+    const { train } = store.runPatches.list(run);
+    expect(train.slice(0, 2).map((each) => each.path)).toEqual(['new/0', 'new/0']);
+    expect(train.at(-1)).toMatchObject({ path: 'stays', classIndex: 0 });
+    expect(store.runPatches.unsure(run)).toEqual([]);
+    expect(store.patches.whereabouts(drawn[5]!)).toEqual({ path: 'new/0', sha256: null });
+    expect(performance.now() - begun).toBeLessThan(3000); // two minutes and more, where each looks at all of them
+  }, 30_000);
 
   it('of images can be listed as they were, and unknown masks are learnt', () => {
     dataset('voc');

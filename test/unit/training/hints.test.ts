@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { hints, type HintFacts } from '../../../src-main/training/hints.ts';
 import { measure } from '../../../src-main/training/metrics.ts';
 
-const metrics = measure(new Float32Array([1, 0, 0, 1, 1, 0, 0, 1]), [0, 1, 1, 1], 2); // 75 % correct
+/** Of n patches of two equally frequent classes, 75 % correct. */
+function measured(n: number) {
+  const truth = Array.from({ length: n }, (_, i) => i % 2);
+  const said = truth.map((own, i) => (i % 4 === 3 ? 1 - own : own));
+  return measure(new Float32Array(said.flatMap((index) => (index === 0 ? [1, 0] : [0, 1]))), truth, 2);
+}
+const metrics = measured(80);
 
 const quiet: HintFacts = {
   test: metrics,
@@ -21,6 +27,12 @@ const quiet: HintFacts = {
 describe('hints', () => {
   it('says nothing where there is nothing to say', () => {
     expect(hints(quiet)).toEqual([]);
+  });
+
+  it('does not speak of colour where what colour reaches may be luck', () => {
+    const baseline = { name: '', accuracy: 0.8125, macroF1: 0 };
+    expect(hints({ ...quiet, test: measured(16), baseline })).toEqual([]); // luck reaches 50 + 3 x 12.5 %
+    expect(hints({ ...quiet, test: measured(24), baseline })).toHaveLength(1); // 50 + 3 x 10.2 %
   });
 
   it.each<[string, Partial<HintFacts>, RegExp]>([

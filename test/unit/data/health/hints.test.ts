@@ -93,6 +93,17 @@ describe('hints', () => {
   it('warn of near duplicates that a run’s own split may part', () => {
     const duplicates = findDuplicates([hashed(item(1, null), hash(1)), hashed(item(2, null), hash(1, 3))]);
     expect(texts({ duplicates })[0]).toMatch(/^warn: 1 pair of patches that belong to no split shows nearly/);
+    expect(texts({ duplicates })[0]).toMatch(/Take one of each pair out\.$/);
+    const cut = (id: number, slide: string): HealthItem => ({
+      ...item(id, null),
+      cutFrom: { slide, place: { x: 0, y: id, side: 96 } },
+    });
+    const pair = (slide: string) =>
+      texts({
+        duplicates: findDuplicates([hashed(cut(1, 'a.svs'), hash(1)), hashed(cut(2, slide), hash(1, 3))]),
+      });
+    expect(pair('a.svs')[0]).toMatch(/Train with “Keep slides apart”/);
+    expect(pair('b.svs')[0]).toMatch(/Take one of each pair out\.$/);
   });
 
   it('name files and sizes', () => {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../../../src-main/base/random.ts';
 import {
   hashDistance,
@@ -66,11 +66,14 @@ const CHANGES: Record<string, (image: Sharp, side: number) => Sharp> = {
 
 describe.skipIf(!REAL_DATA)('on real tiles', () => {
   const folder = path.join(REAL_DATA ?? '', 'crc5');
-  const tiles = ['train', 'test'].flatMap((split) =>
-    ['AC', 'H', 'S', 'T', 'V'].flatMap((name) =>
-      readdirSync(path.join(folder, split, name)).map((file) => path.join(folder, split, name, file)),
-    ),
-  );
+  let tiles: string[];
+  beforeAll(() => {
+    tiles = ['train', 'test'].flatMap((split) =>
+      ['AC', 'H', 'S', 'T', 'V'].flatMap((name) =>
+        readdirSync(path.join(folder, split, name)).map((file) => path.join(folder, split, name, file)),
+      ),
+    );
+  });
 
   it.each(Object.keys(CHANGES))('hardly changes with %s', async (change) => {
     const distances = await Promise.all(

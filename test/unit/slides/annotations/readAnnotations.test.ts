@@ -193,6 +193,13 @@ describe('readAnnotations', () => {
     expect(await names(text.replace('NaN}', '-Infinity}'))).toEqual(['NaN, Infinity "x"']);
   });
 
+  it('reads a bare NaN beside a text of megabytes, and says of one without an end that it is cut off', async () => {
+    const long = 'a'.repeat(16_000_000);
+    const text = JSON.stringify(feature({ classification: { name: 'Tumour' }, long, size: 0.5 }));
+    expect(await names(text.replace('0.5', 'NaN'))).toEqual(['Tumour']);
+    await expect(read(text.slice(0, -12))).rejects.toThrow(/is cut off: its end is missing/);
+  });
+
   it('says of a whole file what is wrong', async () => {
     const text = JSON.stringify(collection(feature(tumour)));
     await expect(read('')).rejects.toThrow(/case\.geojson is empty/);
