@@ -66,12 +66,12 @@ export async function decodeRgbBytes(bytes: Uint8Array, side?: number): Promise<
   try {
     return await decodeWithReason(bytes, 'warning', side);
   } catch (error) {
-    if (!isHarmless(error)) throw new UserError(decodingProblem(error), reasonOf(error));
+    if (!isHarmless(error)) throw new UserError(decodingProblem(error, bytes), reasonOf(error));
   }
   try {
     return await decodeWithReason(bytes, 'error', side);
   } catch (error) {
-    throw new UserError(decodingProblem(error), reasonOf(error));
+    throw new UserError(decodingProblem(error, bytes), reasonOf(error));
   }
 }
 
@@ -147,6 +147,11 @@ function endsWithPngTrailer(bytes: Uint8Array): boolean {
 }
 const PNG_TRAILER = Buffer.from('0000000049454e44ae426082', 'hex');
 
+/** A JPEG ends with the marker "end of image". */
+function isUnfinishedJpeg(bytes: Uint8Array): boolean {
+  return patchFormat(bytes) === 'jpeg' && !(bytes.at(-2) === 0xff && bytes.at(-1) === 0xd9);
+}
+
 function isHarmless(error: unknown): boolean {
   const [first, ...warnings] = reasonOf(error).split('\n');
   return (
@@ -156,13 +161,14 @@ function isHarmless(error: unknown): boolean {
 
 const CUT_OFF = 'The image is cut off: its end is missing. Copy the file again from its source.';
 
-/** The decoder's message in the user's words. */
-function decodingProblem(error: unknown): string {
+/** The decoder's message in the user's words; where it was lost or another image's, what the bytes say. */
+function decodingProblem(error: unknown, bytes: Uint8Array): string {
   if (error instanceof UserError) return error.message;
   const message = reasonOf(error);
   if (/premature end|unexpected end|truncat|read error/i.test(message) && !/checksum|crc/i.test(message))
     return CUT_OFF;
   if (/unsupported image format|cannot find|directory/i.test(message))
     return 'The image is cut off or damaged: its header cannot be read. Copy the file again from its source.';
+  if (isUnfinishedJpeg(bytes)) return CUT_OFF;
   return 'The image is damaged: its pixels cannot be decoded. Copy the file again from its source.';
 }
