@@ -199,14 +199,13 @@ export const requests = {
     input: z.object({ name: name.nullable().default(null), config: PretrainConfig }),
     output: Pretraining,
   },
+  /** What pressing the button will do, without doing it. */
+  'pretrainings.estimate': { input: z.object({ config: PretrainConfig }), output: PretrainEstimate },
   /**
-   * What pressing the button will do, without doing it. With `measure`, and where this very network, crop and batch were not measured
-   * on this machine yet, a worker first takes a few real steps of it, which takes some seconds up to a minute; the measurement is kept.
+   * Queues a job that takes a few real steps of this very network, crop and batch, which takes some seconds up to a minute or two. The
+   * estimate knows better when it is done; the measurement is kept.
    */
-  'pretrainings.estimate': {
-    input: z.object({ config: PretrainConfig, measure: z.boolean().default(false) }),
-    output: PretrainEstimate,
-  },
+  'pretrainings.measure': { input: z.object({ config: PretrainConfig }), output: Job },
   'pretrainings.list': { input: nothing, output: z.array(Pretraining) },
   'pretrainings.get': { input: byId, output: Pretraining },
   'pretrainings.history': {

@@ -17,6 +17,7 @@ export type Lane = 'compute' | 'io' | 'network';
 export const lanes: Record<JobKind, Lane> = {
   train: 'compute',
   pretrain: 'compute',
+  timePretraining: 'compute',
   predict: 'compute',
   bench: 'compute',
   import: 'io',

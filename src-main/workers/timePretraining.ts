@@ -23,7 +23,7 @@ const VALIDATION_IMAGES = 2;
  * Takes a few real iterations, their data included, one after the other as in training, and measures a few whole images.
  * Reading the next batch beside the step, as in training, makes the real thing a little faster.
  */
-export const timePretrainingTask: WorkerTask<'timePretraining'> = async (spec, { signal }) => {
+export const timePretrainingTask: WorkerTask<'timePretraining'> = async (spec, { signal, progress }) => {
   const { config } = spec;
   const classes = learntClasses(config.kind, spec.classNames).length;
   const graph = pretrainNetwork(config, classes, config.cropSize);
@@ -47,14 +47,21 @@ export const timePretrainingTask: WorkerTask<'timePretraining'> = async (spec, {
         const targets = objective.targets(items, batch);
         await trainer.step({ images: batch.images, targets }, config.optimizer.learningRate);
       };
+      const tell = (done: number, message: string) =>
+        progress({ fraction: done / (ITERATIONS + 2), message, rate: null, secondsLeft: null });
+      tell(0, 'a first step, which does not count');
       for (let i = 0; i < WARM_UP; i++) await iterate(i);
       const began = performance.now();
       const passed = () => (performance.now() - began) / 1000;
       let done = 0;
-      while (done < ITERATIONS && (done === 0 || passed() < SECONDS)) await iterate(WARM_UP + done++);
+      while (done < ITERATIONS && (done === 0 || passed() < SECONDS)) {
+        tell(1 + done, `step ${done + 1} of at most ${ITERATIONS}`);
+        await iterate(WARM_UP + done++);
+      }
       const secondsPerIteration = passed() / done;
 
       const validate = validator(spec, classes, loader, objective, signal);
+      tell(1 + ITERATIONS, 'whole images, as validations take them');
       const state = await trainer.state();
       for await (const count of validate(state, val.slice(0, 1), new Set())) void count; // opens, warms up
       const validationBegan = performance.now();

@@ -16,6 +16,7 @@ export function jobHref(job: Job): string | null {
   if (job.kind === 'refresh') return `/datasets/${job.datasetId}?tab=changes`;
   if (job.datasetId !== null) return `/datasets/${job.datasetId}`;
   if (job.kind === 'download') return '/datasets?public=1';
+  if (job.kind === 'timePretraining') return '/pretrain?new=1';
   return job.kind === 'bench' ? '/hardware' : null;
 }
 

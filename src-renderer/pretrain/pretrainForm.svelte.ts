@@ -25,7 +25,6 @@ class PretrainForm {
   presetName = $state<PretrainPresetName>('paper');
   name = $state('');
   busy = $state(false);
-  measuring = $state(false);
   readonly estimate = new Resource<PretrainEstimate>();
   readonly preset = $derived(pretrainPreset(this.presetName, this.config.kind));
   readonly changed = $derived(changedFrom(this.preset, this.config));
@@ -58,17 +57,16 @@ class PretrainForm {
     this.config.width = model.card.width;
   }
 
-  /** Asks for the estimate; with `measure` from real steps. */
-  async ask(measure = false): Promise<void> {
+  async ask(): Promise<void> {
     const config = $state.snapshot(this.config);
-    await this.estimate.load(() => client('pretrainings.estimate', { config, measure }));
+    await this.estimate.load(() => client('pretrainings.estimate', { config }));
   }
 
   /** Has a few real steps taken, to know the time better. */
   async measure(): Promise<void> {
-    this.measuring = true;
-    await this.ask(true);
-    this.measuring = false;
+    const config = $state.snapshot(this.config);
+    const job = await attempt(() => client('pretrainings.measure', { config }));
+    if (job) store.jobs.put(job);
   }
 
   async start(): Promise<void> {

@@ -69,6 +69,27 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
     await page.getByText('Trains DeepLabV2 with ResNet-18 (width 4) for 6 iterations on 3 images').waitFor();
     expect(await page.getByRole('radio', { name: 'A quick look' }).isChecked()).toBe(false);
     await page.getByText('5 values differ from “A quick look”.').waitFor();
+  });
+
+  it('measures how long it would take, as a job with progress that can be cancelled', async () => {
+    const measure = page.getByRole('button', { name: 'Measure the time' });
+    await value('Crop').fill('321'); // takes long enough to be cancelled
+    await value('Width').fill('64');
+    await page.getByText(/How long that takes is known once/).waitFor();
+    await measure.click();
+    await page.getByRole('progressbar', { name: 'Measure a pre-training' }).first().waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText(/How long that takes is known once/).waitFor(); // nothing was measured
+
+    await value('Crop').fill('33');
+    await value('Width').fill('4');
+    await page.getByText(/ResNet-18 \(width 4\).*How long that takes is known once/).waitFor();
+    await measure.click();
+    await page.getByText(/on this computer \(measured on real steps of this network\)/).waitFor();
+    expect(await measure.count()).toBe(0);
+  });
+
+  it('starts', async () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.waitForURL(/\/pretrain\/\d+$/);
   });

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../contract/requests.ts';
 import type { App } from '../app.ts';
 import { checkDevice } from '../hardware/devices.ts';
-import { estimatePretraining } from '../pretrainings/estimate.ts';
+import { estimatePretraining, measurePretraining } from '../pretrainings/estimate.ts';
 import {
   cancelPretraining,
   createPretraining,
@@ -18,7 +18,8 @@ export function pretrainingHandlers(app: App) {
       await checkDevice(app.hardware, input.config.device);
       return createPretraining(app.session(), input);
     },
-    'pretrainings.estimate': ({ config, measure }) => estimatePretraining(app.session(), config, measure),
+    'pretrainings.estimate': ({ config }) => estimatePretraining(app.session(), config),
+    'pretrainings.measure': ({ config }) => measurePretraining(app.session(), config),
     'pretrainings.list': () => app.session().store.pretrainings.list(),
     'pretrainings.get': ({ id }) => getPretraining(app.session(), id),
     'pretrainings.history': ({ id }) => pretrainingHistory(app.session(), id),

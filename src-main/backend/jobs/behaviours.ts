@@ -9,6 +9,7 @@ import { predictBehaviour } from './predict.ts';
 import { pretrainBehaviour } from './pretrain.ts';
 import { refreshBehaviour } from './refresh.ts';
 import { synthesizeBehaviour } from './synthesize.ts';
+import { timePretrainingBehaviour } from './timePretraining.ts';
 import { trainBehaviour } from './train.ts';
 
 /** What each kind of job does with the workspace: its worker's specification from the rows, its events into the rows. */
@@ -19,6 +20,7 @@ export function jobBehaviours(workplace: Workplace): JobBehaviours {
     synthesize: synthesizeBehaviour(workplace),
     train: trainBehaviour(workplace),
     pretrain: pretrainBehaviour(workplace),
+    timePretraining: timePretrainingBehaviour(workplace),
     predict: predictBehaviour(workplace),
     export: exportBehaviour(workplace),
     bench: benchBehaviour(workplace),

@@ -1,7 +1,15 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../../base/errors.ts';
+import type { PretrainConfig } from '../../contract/values/pretraining.ts';
 import { Device } from '../../contract/values/run.ts';
-import { execute, withCommonOptions, type CommonOptions, type Context, type Output } from '../command.ts';
+import {
+  STOPPED,
+  execute,
+  withCommonOptions,
+  type CommonOptions,
+  type Context,
+  type Output,
+} from '../command.ts';
 import { datasetCalled, pretrainingCalled, modelCalled } from '../lookUp.ts';
 import { addPretrainOptions, pretrainConfig, type PretrainOptions } from '../pretrainOptions.ts';
 import { pretrainReport, resumePretrainCommand, scoreNames } from '../pretrainReport.ts';
@@ -35,13 +43,20 @@ async function pretrain(context: Context, options: Options): Promise<Output> {
   const dataset = await datasetCalled(client, options.dataset);
   const init = options.init === undefined ? null : await modelCalled(client, options.init);
   const config = pretrainConfig(dataset.id, init?.id ?? null, options);
-  if (options.estimate) {
-    const estimate = await client('pretrainings.estimate', { config, measure: true });
-    if (estimate.problem !== null) throw new UserError(estimate.problem);
-    return { json: estimate, text: estimate.sentence };
-  }
+  if (options.estimate) return estimate(context, config);
   const { id } = await client('pretrainings.create', { name: options.name ?? null, config });
   return followPretraining(context, id);
+}
+
+/** How long it would take: from real steps, unless these were measured before. */
+async function estimate(context: Context, config: PretrainConfig): Promise<Output> {
+  const { client } = context;
+  const before = await client('pretrainings.estimate', { config });
+  if (before.problem !== null) throw new UserError(before.problem);
+  if (before.basis === 'measured') return { json: before, text: before.sentence };
+  const job = await waitForJob(context, (await client('pretrainings.measure', { config })).id);
+  const after = await client('pretrainings.estimate', { config });
+  return { json: after, text: after.sentence, ...(job.status === 'cancelled' && { exitCode: STOPPED }) };
 }
 
 /** Waits until a pre-training's job has ended and reports it. */

@@ -7,6 +7,7 @@ export const JobKind = z.enum([
   'synthesize',
   'train',
   'pretrain',
+  'timePretraining',
   'predict',
   'export',
   'bench',

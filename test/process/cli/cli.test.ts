@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src-main/backend/startBackend.ts';
+import { untilStored } from '../../support/untilStored.ts';
 import { smallVoc, writeFiles } from '../../support/voc.ts';
 
 const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url));
+
+const EPOCHS = 'SELECT count(*) FROM epochs WHERE run_id = 1';
 
 let folder: string;
 let workspace: string;
@@ -175,7 +178,7 @@ describe('the command line', () => {
     await tessera('dataset', 'import', 'folder', root, '--name', 'two');
     const train = ['train', '--dataset', 'two', ...small, '--epochs', '40'];
     const { child, ended } = start(...train);
-    await runningEpochs(1);
+    await untilStored(workspace, EPOCHS, 1);
     child.kill('SIGINT');
     const stopped = await ended;
     expect([stopped.code, stopped.out]).toEqual([
@@ -193,7 +196,7 @@ describe('the command line', () => {
     await tessera('dataset', 'import', 'folder', root, '--name', 'two');
     const train = ['train', '--dataset', 'two', ...small, '--epochs', '40'];
     const { child, ended } = start(...train);
-    await runningEpochs(2);
+    await untilStored(workspace, EPOCHS, 2);
     child.kill('SIGKILL');
     await ended;
     const shown = JSON.parse((await tessera('run', 'show', '1', '--json')).out) as { status: string };
@@ -204,11 +207,3 @@ describe('the command line', () => {
     expect(resumed.test).toEqual(straight.test);
   });
 });
-
-/** Waits until run 1 of the workspace has done so many epochs, asking like any other command. */
-async function runningEpochs(least: number): Promise<void> {
-  for (;;) {
-    const { out, code } = await tessera('run', 'show', '1', '--json');
-    if (code === 0 && (JSON.parse(out) as { epochs: number }).epochs >= least) return;
-  }
-}

@@ -9,6 +9,7 @@ import { openStore } from '../../../src-main/store/store.ts';
 import { REAL_DATA } from '../../support/realData.ts';
 import { writeShapes } from '../../support/shapes.ts';
 import { writeTiles } from '../../support/tiles.ts';
+import { untilStored } from '../../support/untilStored.ts';
 
 const main = fileURLToPath(new URL('../../../src-main/cli/main.ts', import.meta.url));
 
@@ -62,12 +63,8 @@ it('a backbone is pre-trained, looked at, gone on with, carried into a classifie
 
   // one that is killed goes on
   const { child, ended } = start(...segment, '--iterations', '400', '--name', 'killed');
-  const list = async () => (await start('pretraining', 'list', '--json').ended).out;
-  const running = async () => {
-    const all = JSON.parse(await list()) as { name: string; iterationsDone: number }[];
-    return all.some(({ name, iterationsDone }) => name === 'killed' && iterationsDone > 60);
-  };
-  while (!(await running())) expect(child.exitCode).toBeNull();
+  const steps = 'SELECT max(iteration) FROM pretraining_steps WHERE pretraining_id = 3';
+  await untilStored(path.join(folder, 'w'), steps, 60);
   child.kill('SIGKILL');
   await ended;
   const resumed = await json('pretraining', 'resume', '3');

@@ -188,38 +188,45 @@ describe('pre-trainings', () => {
 });
 
 describe('the estimate', () => {
-  const estimate = (changes: Partial<PretrainConfig>, measure: boolean) =>
-    backend.client('pretrainings.estimate', { config: config(changes), measure });
+  const estimate = (changes: Partial<PretrainConfig>) =>
+    backend.client('pretrainings.estimate', { config: config(changes) });
+  const measure = async (changes: Partial<PretrainConfig>) => {
+    const job = await backend.client('pretrainings.measure', { config: config(changes) });
+    await backend.app.session().queue.idle();
+    return job;
+  };
   const plan = { iterations: 100, validateEvery: 50, validationImages: null };
 
-  it('says that nothing was measured, measures once when asked, and says so', async () => {
-    expect(await estimate(plan, false)).toMatchObject({
-      seconds: null,
-      basis: null,
-      counts: { train: 6, val: 2 },
-    });
-    const measured = await estimate(plan, true);
+  it('says that nothing was measured, and once a job has measured it, says so', async () => {
+    expect(await estimate(plan)).toMatchObject({ seconds: null, basis: null, counts: { train: 6, val: 2 } });
+    const [first, second] = await Promise.all([measure(plan), measure(plan)]);
+    expect([second.id, timings]).toEqual([first.id, 1]);
+    const measured = await estimate(plan);
     expect(measured).toMatchObject({ seconds: 100 * 2 + 2 * 2 * 0.5, basis: 'measured', problem: null });
     expect(measured.sentence).toMatch(/about 3 minutes on this computer \(measured on real steps/);
-    await estimate(plan, true);
-    expect(timings).toBe(1);
+  });
+
+  it('measures nothing that could not begin', async () => {
+    await expect(measure({ ...plan, batchSize: 7 })).rejects.toThrow(/smaller batch/);
+    expect(timings).toBe(0);
   });
 
   it('counts the measurement of the final weights where validations take fewer images', async () => {
-    const { seconds } = await estimate({ ...plan, validationImages: 1 }, true);
+    await measure({ ...plan, validationImages: 1 });
+    const { seconds } = await estimate({ ...plan, validationImages: 1 });
     expect(seconds).toBe(200 + 2 * 0.5 + 2 * 0.5);
   });
 
   it('reckons from the most alike that was measured, by its work', async () => {
-    await estimate(plan, true);
-    const twice = await estimate({ ...plan, batchSize: 6 }, false);
+    await measure(plan);
+    const twice = await estimate({ ...plan, batchSize: 6 });
     expect(twice).toMatchObject({ basis: 'scaled', seconds: 100 * 4 + 2 * 2 * 0.5 });
-    expect((await estimate({ ...plan, width: 32 }, false)).seconds).toBe(100 * 8 + 2 * 2 * 2);
+    expect((await estimate({ ...plan, width: 32 })).seconds).toBe(100 * 8 + 2 * 2 * 2);
   });
 
   it('knows how long earlier ones took', async () => {
     await pretrained();
-    const { seconds, basis } = await estimate(plan, false);
+    const { seconds, basis } = await estimate(plan);
     expect([seconds, basis]).toEqual([100 * (3 / 4) + 2 * 2 * (3 / 2), 'measured']);
   });
 });
