@@ -55,6 +55,7 @@ export class SlideView {
       minZoomImageRatio: 0.5,
       visibilityRatio: 0.3,
       zoomPerClick: 1, // a click asks for a patch's scores
+      clickTimeThreshold: 2000, // ms; a slow press is a click too, as long as the pointer does not move
       gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true, flickEnabled: false },
       gestureSettingsTouch: { clickToZoom: false, dblClickToZoom: true },
     });

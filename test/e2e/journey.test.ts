@@ -74,9 +74,11 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
     await page.getByRole('button', { name: 'Classify tissue' }).click();
     await page.getByText('Highest score', { exact: true }).waitFor({ timeout: 120_000 });
     const panel = page.getByRole('complementary', { name: 'Slide and classification' });
-    await expect.poll(() => panel.innerText(), { timeout: 120_000 }).toMatch(/\d+ patches · /);
+    // the facts of a finished classification; one that runs tells its progress instead
+    const finished = /is tissue · ([\d,]+) patches · /;
+    await expect.poll(() => panel.innerText(), { timeout: 120_000 }).toMatch(finished);
     // three quadrants of 12 x 12 patches, and at most a ring of one patch around them
-    const patches = Number(/(\d+) patches · /.exec(await panel.innerText())?.[1]);
+    const patches = Number(finished.exec(await panel.innerText())?.[1]);
     expect(patches).toBeGreaterThanOrEqual(3 * 12 ** 2);
     expect(patches).toBeLessThanOrEqual(26 ** 2 - 12 ** 2);
   });
@@ -94,6 +96,18 @@ describe.skipIf(!chromium)('the way from labelled patches to a classified slide'
     expect(values.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 2);
     await page.keyboard.press('Escape');
     await scores.waitFor({ state: 'hidden' });
+  });
+
+  it('says that glass has no score, however slowly it was pressed', async () => {
+    const box = (await page.getByRole('region', { name: 'Slide', exact: true }).boundingBox())!;
+    const side = Math.min(box.width, box.height);
+    // the middle of the fourth quadrant
+    await page.mouse.move(box.x + box.width / 2 + side * 0.18, box.y + box.height / 2 + side * 0.18);
+    await page.mouse.down();
+    await page.waitForTimeout(600);
+    await page.mouse.up();
+    await page.getByText('This place has no score: no tissue was found.').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('exports what QuPath reads', async () => {
