@@ -6,7 +6,3 @@ import { store } from '../state/store.svelte.ts';
 export function jobOf({ id }: Dataset, kind: JobKind): Job | undefined {
   return store.jobs.newest.find((job) => job.datasetId === id && job.kind === kind);
 }
-
-/** Whether a job runs or waits for its turn. */
-export const isUnderWay = (job: Job | undefined): boolean =>
-  job?.status === 'running' || job?.status === 'queued';

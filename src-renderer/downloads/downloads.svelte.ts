@@ -1,3 +1,4 @@
+import { isUnderWay } from '../../src-main/contract/underWay.ts';
 import type { DownloadOffer } from '../../src-main/contract/values/download.ts';
 import type { Dataset } from '../../src-main/contract/values/dataset.ts';
 import type { Job } from '../../src-main/contract/values/job.ts';
@@ -24,7 +25,7 @@ export class Downloads {
 /** The job that downloads it. */
 export function jobOf({ jobId }: DownloadOffer): Job | undefined {
   const job = store.jobs.get(jobId);
-  return job?.status === 'queued' || job?.status === 'running' ? job : undefined;
+  return isUnderWay(job) ? job : undefined;
 }
 
 /** The dataset that came of it. */

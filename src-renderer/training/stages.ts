@@ -6,9 +6,6 @@ export interface Training {
   readonly config: { readonly device: Device };
 }
 
-/** Waits or works. */
-export const isGoing = ({ status }: Training): boolean => status === 'queued' || status === 'running';
-
 /** Ended before its end, so that its last checkpoint can be gone on from. */
 export const isResumable = ({ status }: Training): boolean =>
   ['failed', 'cancelled', 'interrupted'].includes(status);

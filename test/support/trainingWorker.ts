@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process';
-import path from 'node:path';
 import type {
   FromWorker,
   TrainSpec,
@@ -7,6 +5,7 @@ import type {
   WorkerResult,
   WorkerSpec,
 } from '../../src-main/contract/worker.ts';
+import { runWorker, type Reaction } from './workerProcess.ts';
 
 type TrainingKind = 'train' | 'pretrain';
 
@@ -25,40 +24,20 @@ export type TrainingRun = WorkerRun<'train'>;
 export const trainInWorker = (spec: TrainSpec, onMessage?: OnMessage<'train'>) =>
   runInWorker('train', spec, onMessage);
 
-type OnMessage<K extends TrainingKind> = (message: FromWorker<K>) => 'kill' | 'cancel' | undefined;
+type OnMessage<K extends TrainingKind> = (message: FromWorker<K>) => Reaction;
 
-/**
- * Trains or pre-trains in a real worker process. `onMessage` may answer "kill" (SIGKILL, as a crash or the user's task manager would)
- * or "cancel".
- */
-export function runInWorker<K extends TrainingKind>(
+/** Trains or pre-trains in a real worker process; see `runWorker`. */
+export async function runInWorker<K extends TrainingKind>(
   kind: K,
   spec: WorkerSpec<K>,
-  onMessage: OnMessage<K> = () => undefined,
+  onMessage?: OnMessage<K>,
 ): Promise<WorkerRun<K>> {
-  const entry = path.resolve('src-main/workers/main.ts');
-  const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
-  const messages: FromWorker<K>[] = [];
-  let cancelledAt: number | null = null;
-  child.on('message', (message: FromWorker<K>) => {
-    messages.push(message);
-    const answer = onMessage(message);
-    if (answer === 'kill') child.kill('SIGKILL');
-    if (answer === 'cancel' && cancelledAt === null) {
-      cancelledAt = performance.now();
-      child.send({ type: 'cancel' });
-    }
-  });
-  child.send({ type: 'start', kind, spec });
-  return new Promise((resolve) => {
-    child.on('close', () => {
-      const last = messages.at(-1);
-      resolve({
-        messages,
-        events: messages.flatMap((message) => (message.type === 'event' ? [message.event] : [])),
-        done: last?.type === 'done' ? last.result : null,
-        cancelTook: cancelledAt === null ? null : performance.now() - cancelledAt,
-      });
-    });
-  });
+  const { messages, cancelTook } = await runWorker(kind, spec, onMessage);
+  const last = messages.at(-1);
+  return {
+    messages,
+    events: messages.flatMap((message) => (message.type === 'event' ? [message.event] : [])),
+    done: last?.type === 'done' ? last.result : null,
+    cancelTook,
+  };
 }

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { FromWorker, WorkerKind, WorkerSpec } from '../../src-main/contract/worker.ts';
 
-/** What to do to a worker after a message of it. */
+/** What to do to a worker after a message of it: "kill" is SIGKILL, as a crash or the user's task manager would. */
 export type Reaction = 'kill' | 'cancel' | undefined;
 
 /** Runs a task in a real worker process. @returns what it said, and how long it took to end after a cancellation, in milliseconds */

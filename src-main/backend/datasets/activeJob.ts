@@ -5,9 +5,7 @@ import type { Workplace } from '../session.ts';
 
 /** The job of a kind that waits or runs on a dataset, where there is one. */
 export function activeJob({ store }: Workplace, datasetId: number, kind: JobKind): Job | undefined {
-  return [...store.jobs.running(), ...store.jobs.queued()].find(
-    (job) => job.kind === kind && job.datasetId === datasetId,
-  );
+  return store.jobs.active().find((job) => job.kind === kind && job.datasetId === datasetId);
 }
 
 /** What jobs that bear no other change beside them do to a dataset, and what they are called. */

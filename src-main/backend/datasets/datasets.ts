@@ -2,6 +2,7 @@ import { renameSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { quoted } from '../../base/words.ts';
 import type { ParsedInput, RequestOutput } from '../../contract/requests.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { JobQueue } from '../../jobs/queue.ts';
@@ -104,7 +105,7 @@ export async function deleteDataset(workplace: Workplace, id: number): Promise<v
   }
   const pretrainings = store.pretrainings.ofDataset(id);
   if (pretrainings.length > 0) {
-    const names = new Intl.ListFormat('en').format(pretrainings.map((each) => `“${each.name}”`));
+    const names = quoted(pretrainings.map((each) => each.name));
     throw new UserError(
       `“${name}” cannot be deleted, because the pre-training ${names} uses it. Delete that first.`,
     );

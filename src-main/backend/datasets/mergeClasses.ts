@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { quoted } from '../../base/words.ts';
 import type { DatasetLayout } from '../../contract/values/dataset.ts';
 
 export interface MergedClasses {
@@ -19,10 +20,9 @@ export function mergeClasses(
 ): MergedClasses {
   const gone = known.filter((each) => !found.includes(each));
   if (gone.length > 0) {
-    const which = new Intl.ListFormat('en').format(gone.map((each) => `“${each}”`));
     const one = gone.length === 1;
     throw new UserError(
-      `The ${one ? 'class' : 'classes'} ${which} of “${name}” ${one ? 'is' : 'are'} no longer there, and runs and models may have learnt ` +
+      `The ${one ? 'class' : 'classes'} ${quoted(gone)} of “${name}” ${one ? 'is' : 'are'} no longer there, and runs and models may have learnt ` +
         `${one ? 'it. Nothing was changed: put the class back' : 'them. Nothing was changed: put the classes back'}, or import the data as a new dataset.`,
     );
   }

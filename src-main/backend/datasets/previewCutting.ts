@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { UserError } from '../../base/errors.ts';
 import type { ParsedInput, RequestOutput } from '../../contract/requests.ts';
+import { runTask } from '../runTask.ts';
 import type { Workplace } from '../session.ts';
 
 /** In a process of its own: annotations may be of any size, and slides from anywhere. */
-export async function previewCutting(
+export function previewCutting(
   { host }: Workplace,
   input: ParsedInput<'datasets.previewCutting'>,
 ): Promise<RequestOutput<'datasets.previewCutting'>> {
@@ -13,9 +13,5 @@ export async function previewCutting(
     path: path.resolve(input.path),
     annotations: input.annotations === null ? null : path.resolve(input.annotations),
   };
-  const worker = host.start('previewCutting', spec, { progress: () => {}, event: () => {} });
-  const outcome = await worker.outcome;
-  if (outcome.type === 'done') return outcome.result;
-  if (outcome.type === 'failed') throw new UserError(outcome.message, outcome.details);
-  throw new UserError(`Looking at ${input.path} was stopped.`);
+  return runTask(host, 'previewCutting', spec, { stopped: `Looking at ${input.path} was stopped.` });
 }

@@ -39,7 +39,7 @@ export async function offerOf(
 
 /** The job that downloads this entry or is going to, wherever to. */
 function runningDownload({ store }: Workplace, { id }: DownloadEntry): number | null {
-  const jobs = [...store.jobs.running(), ...store.jobs.queued()].filter(({ kind }) => kind === 'download');
+  const jobs = store.jobs.active().filter(({ kind }) => kind === 'download');
   return jobs.find((job) => store.jobs.parameters(job.id, DownloadParameters).entry === id)?.id ?? null;
 }
 

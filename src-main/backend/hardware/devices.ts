@@ -50,6 +50,14 @@ export async function deviceFor(hardware: HardwareFinder, device: Device): Promi
   return device === 'cpu' ? device : resolveDevice(await hardware.get(), device);
 }
 
+/** Where the networks that are trained on a device are run: TensorFlow only trains. */
+export async function inferenceDeviceFor(
+  hardware: HardwareFinder,
+  device: ResolvedDevice,
+): Promise<InferenceDevice> {
+  return device === 'tensorflow' ? (await hardware.get()).autoInference : device;
+}
+
 /** @throws UserError where a device is not usable here */
 export async function checkDevice(hardware: HardwareFinder, device: Device): Promise<void> {
   if (device !== 'auto') await deviceFor(hardware, device);

@@ -4,7 +4,7 @@ import { ResolvedDevice } from '../../contract/values/run.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishModel, publishPretraining } from '../announce.ts';
 import { getDataset } from '../datasets/datasets.ts';
-import { deviceFor } from '../hardware/devices.ts';
+import { deviceFor, inferenceDeviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
 import { lineageWords } from '../models/lineage.ts';
 import { startFile, startModelId } from '../models/startingWeights.ts';
@@ -30,7 +30,7 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       const pretraining = getPretraining(workplace, id);
       const { config } = pretraining;
       const device = await deviceFor(hardware, config.device);
-      const validationDevice = device === 'tensorflow' ? (await hardware.get()).autoInference : device;
+      const validationDevice = await inferenceDeviceFor(hardware, device);
       if (device !== config.device) {
         // It stays on its device, also when it goes on after `auto` has come to stand for another one.
         store.pretrainings.setConfig(id, { ...config, device });

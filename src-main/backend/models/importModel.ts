@@ -8,6 +8,7 @@ import { UserError, reasonOf } from '../../base/errors.ts';
 import type { Model, ModelCard } from '../../contract/values/model.ts';
 import type { WorkerKind, WorkerResult, WorkerSpec } from '../../contract/worker.ts';
 import { publishModel } from '../announce.ts';
+import { runTask } from '../runTask.ts';
 import type { Workplace } from '../session.ts';
 import { getModel } from './models.ts';
 
@@ -103,19 +104,14 @@ function sameWeights({ store }: Workplace, card: ModelCard): Model | null {
 }
 
 /** Reads a file in a process of its own: what comes from elsewhere is not to be trusted with the backend. */
-async function readIn<K extends WorkerKind>(
+function readIn<K extends WorkerKind>(
   { host }: Workplace,
   kind: K,
   spec: WorkerSpec<K>,
   file: string,
 ): Promise<WorkerResult<K>> {
-  const worker = host.start(kind, spec, { progress: () => {}, event: () => {} });
-  const timer = setTimeout(() => worker.stop(), LONGEST);
-  const outcome = await worker.outcome;
-  clearTimeout(timer);
-  if (outcome.type === 'done') return outcome.result;
-  if (outcome.type === 'failed') throw new UserError(outcome.message, outcome.details);
-  throw new UserError(`Reading ${file} took longer than ${LONGEST / 60_000} minutes and was stopped.`);
+  const stopped = `Reading ${file} took longer than ${LONGEST / 60_000} minutes and was stopped.`;
+  return runTask(host, kind, spec, { stopped, after: LONGEST });
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { writeAtomic } from '../../base/atomicFile.ts';
 import { UserError } from '../../base/errors.ts';
 import type { ParsedInput } from '../../contract/requests.ts';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { Model } from '../../contract/values/model.ts';
 import type { Pretraining } from '../../contract/values/pretraining.ts';
 import type { Run } from '../../contract/values/run.ts';
@@ -63,9 +64,7 @@ export async function deleteModel(workplace: Workplace, id: number): Promise<voi
     throw new UserError(
       `“${name}” cannot be deleted, because ${listed(users)} began from it. Delete these first.`,
     );
-  const active = store.predictions
-    .ofModel(id)
-    .some(({ status }) => status === 'queued' || status === 'running');
+  const active = store.predictions.ofModel(id).some(isUnderWay);
   if (active) throw new UserError(`“${name}” is classifying a slide. Cancel that first.`);
   store.models.remove(id);
   publish({ type: 'removed', entity: 'model', id });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { ExportedFiles, Slide } from '../../contract/values/slide.ts';
 import type { KnownExport } from '../../store/tables/predictions.ts';
 
@@ -42,8 +43,7 @@ export function exportName(
     const last = earlier.find((known) => Object.values(known.files).some((file) => files.includes(file)));
     const ours = last?.slideId === slide.id;
     if (ours && last.modelName === modelName) return null;
-    const coming = last?.status === 'queued' || last?.status === 'running';
-    if (!coming && !files.some(exists)) return null;
+    if (!isUnderWay(last) && !files.some(exists)) return null;
     return ours ? 'model' : 'slide';
   }
 

@@ -1,4 +1,5 @@
 import { UserError } from '../../base/errors.ts';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { PatchScore, Prediction } from '../../contract/values/slide.ts';
 import { getModel } from '../models/models.ts';
 import { found } from '../problems.ts';
@@ -40,8 +41,7 @@ export function queuePrediction({ queue }: Session, id: number, slideName: strin
 export function resumePrediction(session: Session, id: number): Prediction {
   const { status, slideId, modelId } = getPrediction(session, id);
   if (status === 'done') throw new UserError('This prediction is finished; there is nothing to resume.');
-  if (status === 'queued' || status === 'running')
-    throw new UserError(`This prediction is ${status} already.`);
+  if (isUnderWay({ status })) throw new UserError(`This prediction is ${status} already.`);
   if (modelId === null)
     throw new UserError('The model of this prediction was deleted. Start a new one with another model.');
   queuePrediction(session, id, getSlide(session, slideId).name);
@@ -50,7 +50,7 @@ export function resumePrediction(session: Session, id: number): Prediction {
 
 export function deletePrediction(workplace: Workplace, id: number): void {
   const { status } = getPrediction(workplace, id);
-  if (status === 'queued' || status === 'running')
+  if (isUnderWay({ status }))
     throw new UserError(`This prediction is ${status}. Cancel it before you delete it.`);
   workplace.store.predictions.remove(id);
   workplace.publish({ type: 'removed', entity: 'prediction', id });

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../../base/errors.ts';
+import { counted } from '../../base/words.ts';
 import type { Job } from '../../contract/values/job.ts';
 import { PretrainConfig, type PretrainEstimate } from '../../contract/values/pretraining.ts';
 import { checkDevice, deviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
 import { getDataset } from '../datasets/datasets.ts';
-import { counted, networkName, roughly } from '../runs/words.ts';
+import { networkName, roughly } from '../runs/words.ts';
 import type { Session, Workplace } from '../session.ts';
 import { pretrainImages } from './images.ts';
 import { pretrainProblem } from './problem.ts';
@@ -46,10 +47,10 @@ export async function measurePretraining(session: Session, config: PretrainConfi
   const { problem } = await estimatePretraining(session, config);
   if (problem !== null) throw new UserError(problem);
   const { jobs } = session.store;
-  const same = [...jobs.running(), ...jobs.queued()].find(
-    (job) =>
-      job.kind === 'timePretraining' && isDeepStrictEqual(jobs.parameters(job.id, PretrainConfig), config),
-  );
+  const same = jobs
+    .active()
+    .filter(({ kind }) => kind === 'timePretraining')
+    .find(({ id }) => isDeepStrictEqual(jobs.parameters(id, PretrainConfig), config));
   return (
     same ??
     session.queue.enqueue({ kind: 'timePretraining', title: 'Measure a pre-training', parameters: config })

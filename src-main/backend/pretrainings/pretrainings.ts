@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { UserError } from '../../base/errors.ts';
 import type { ParsedInput, RequestOutput } from '../../contract/requests.ts';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { PretrainConfig, Pretraining } from '../../contract/values/pretraining.ts';
 import type { Device } from '../../contract/values/run.ts';
 import { learntClasses } from '../../data/voc/learntClasses.ts';
@@ -62,7 +63,7 @@ function queuePretraining(session: Session, id: number, parameters: PretrainPara
 export function resumePretraining(session: Session, id: number, device?: Device): Pretraining {
   const { name, status, config } = getPretraining(session, id);
   if (status === 'done') throw new UserError(`“${name}” is finished; there is nothing to resume.`);
-  if (status === 'queued' || status === 'running') throw new UserError(`“${name}” is ${status} already.`);
+  if (isUnderWay({ status })) throw new UserError(`“${name}” is ${status} already.`);
   return session.store.transaction(() => {
     if (device !== undefined) session.store.pretrainings.setConfig(id, { ...config, device });
     queuePretraining(session, id, { resume: true });
@@ -87,8 +88,7 @@ export function renamePretraining(workplace: Workplace, id: number, name: string
 export async function deletePretraining(workplace: Workplace, id: number): Promise<void> {
   const { store, files, publish } = workplace;
   const { name, status } = getPretraining(workplace, id);
-  if (status === 'queued' || status === 'running')
-    throw new UserError(`“${name}” is ${status}. Cancel it before you delete it.`);
+  if (isUnderWay({ status })) throw new UserError(`“${name}” is ${status}. Cancel it before you delete it.`);
   store.pretrainings.remove(id);
   publish({ type: 'removed', entity: 'pretraining', id });
   await rm(files.pretraining(id), { recursive: true, force: true });

@@ -1,8 +1,8 @@
+import { counted } from '../../base/words.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { PretrainConfig } from '../../contract/values/pretraining.ts';
 import { filesGone } from '../datasets/filesGone.ts';
 import { startProblem } from '../models/startingWeights.ts';
-import { counted } from '../runs/words.ts';
 import type { Workplace } from '../session.ts';
 import type { PretrainImages } from './images.ts';
 

@@ -1,3 +1,4 @@
+import { counted } from '../../base/words.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { RequestOutput } from '../../contract/requests.ts';
 import type { RunConfig } from '../../contract/values/run.ts';
@@ -8,7 +9,7 @@ import { found } from '../problems.ts';
 import type { Workplace } from '../session.ts';
 import { draw } from './draw.ts';
 import { estimateSeconds, measurementsOf } from './speed.ts';
-import { counted, networkName, roughly } from './words.ts';
+import { networkName, roughly } from './words.ts';
 
 /** What a run of this configuration would do, without doing it. */
 export function estimateRun(workplace: Workplace, config: RunConfig): RequestOutput<'runs.estimate'> {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { UserError } from '../../base/errors.ts';
 import type { RequestOutput, ParsedInput } from '../../contract/requests.ts';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { Device, Run } from '../../contract/values/run.ts';
 import { publishRun } from '../announce.ts';
 import type { TrainParameters } from '../jobs/train.ts';
@@ -43,7 +44,7 @@ export function queueTraining(
 export function resumeRun(session: Session, id: number, device?: Device): Run {
   const { name, status, config } = getRun(session, id);
   if (status === 'done') throw new UserError(`“${name}” is finished; there is nothing to resume.`);
-  if (status === 'queued' || status === 'running') throw new UserError(`“${name}” is ${status} already.`);
+  if (isUnderWay({ status })) throw new UserError(`“${name}” is ${status} already.`);
   return session.store.transaction(() => {
     if (device !== undefined) session.store.runs.setConfig(id, { ...config, device });
     queueTraining(session, id, { resume: true });
@@ -68,8 +69,7 @@ export function renameRun(workplace: Workplace, id: number, name: string): Run {
 export async function deleteRun(workplace: Workplace, id: number): Promise<void> {
   const { store, files, publish } = workplace;
   const { name, status } = getRun(workplace, id);
-  if (status === 'queued' || status === 'running')
-    throw new UserError(`“${name}” is ${status}. Cancel it before you delete it.`);
+  if (isUnderWay({ status })) throw new UserError(`“${name}” is ${status}. Cancel it before you delete it.`);
   store.runs.remove(id);
   publish({ type: 'removed', entity: 'run', id });
   await rm(files.run(id), { recursive: true, force: true });

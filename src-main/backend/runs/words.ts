@@ -22,8 +22,3 @@ export function roughly(seconds: number): string {
   const hours = Math.round(minutes / 60);
   return hours < 48 ? `about ${hours} hours` : `about ${Math.round(hours / 24)} days`;
 }
-
-/** e.g. "1 patch", "1,250 patches". */
-export function counted(n: number, one: string, many: string): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
-}

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { isUnderWay } from '../../contract/underWay.ts';
 import type { Slide } from '../../contract/values/slide.ts';
 import type { OpenSlide } from '../../slides/slide.ts';
 import { publishSlide } from '../announce.ts';
@@ -34,7 +35,7 @@ export function setSlideMpp(workplace: Workplace, id: number, mpp: number | null
 export function removeSlide({ store, slides, publish }: Workplace, id: number): void {
   const slide = found(store.slides.get(id), 'slide', id);
   const predictions = store.predictions.list(id);
-  if (predictions.some(({ status }) => status === 'queued' || status === 'running'))
+  if (predictions.some(isUnderWay))
     throw new UserError(`“${slide.name}” is being classified. Cancel that first.`);
   store.slides.remove(id);
   slides.forget(slide.path);

@@ -1,7 +1,8 @@
-import { open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomic } from '../../base/atomicFile.ts';
 import { UserError, reasonOf } from '../../base/errors.ts';
+import { writeAll } from '../../base/writeAll.ts';
 import { requireSpace, type ExtractOptions } from '../import/unpackTo.ts';
 import { sameFile, type FileIdentity } from './files.ts';
 import type { Hdf5Description } from './hdf5Messages.ts';
@@ -136,13 +137,6 @@ async function earlierAttempt(
     return sameFile(source, identity) ? { bytes: size, broken } : null;
   } catch {
     return null; // there was none, or nothing can be made of it
-  }
-}
-
-async function writeAll(handle: FileHandle, values: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < values.length;) {
-    const { bytesWritten } = await handle.write(values, at, values.length - at, position + at);
-    at += bytesWritten;
   }
 }
 

@@ -1,7 +1,7 @@
+import { counted } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
 import type { AnnotatedSource } from './pairs.ts';
 import { patchesPerClass, type CuttingPlan } from './plan.ts';
-import { counted } from './readAnnotations.ts';
 
 /** With fewer patches, a class's held-out accuracy moves by several points a patch. */
 const FEW = 20;

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rm, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, reasonOf } from '../../base/errors.ts';
+import { writeAll } from '../../base/writeAll.ts';
 import { indexFile, patchBytes, readIndex, writeIndex, type PackIndex } from '../../data/packedPatches.ts';
 
 /** What the patches of a pack are: with another content, size or side they are others. */
@@ -144,12 +145,5 @@ async function readPlaces(index: string, pack: PackIndex): Promise<Map<number, n
     );
   } catch {
     return null;
-  }
-}
-
-async function writeAll(handle: FileHandle, values: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < values.length;) {
-    const { bytesWritten } = await handle.write(values, at, values.length - at, position + at);
-    at += bytesWritten;
   }
 }

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../../base/errors.ts';
+import { counted } from '../../base/words.ts';
 import type { DatasetPreview } from '../../contract/values/dataset.ts';
 import { naturalOrder } from '../../data/import/names.ts';
 import { findAnnotated, type AnnotatedSource } from './pairs.ts';
-import { counted, readAnnotations } from './readAnnotations.ts';
+import { readAnnotations } from './readAnnotations.ts';
 
 /** Annotations are read for the preview up to so many bytes; larger ones when cutting is previewed. */
 const MOST_BYTES = 16 * 2 ** 20;

@@ -1,3 +1,4 @@
+import { counted } from '../../base/words.ts';
 import { areaOf, GeometryError, polygonsOf, type Polygon } from './geometry.ts';
 import { parseFeature } from './feature.ts';
 import { readGeoJson } from './readGeoJson.ts';
@@ -89,9 +90,6 @@ function sentences(
 
 const were = (count: number) => (count === 1 ? 'was' : 'were');
 const lie = (count: number) => (count === 1 ? 'lies' : 'lie');
-
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 function shortened(wrong: readonly string[]): string[] {
   const more = wrong.length - MOST_NAMED;

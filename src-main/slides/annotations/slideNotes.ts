@@ -1,7 +1,8 @@
+import { counted } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
 import type { SlideInfo } from '../slide.ts';
 import { boundsOf } from './geometry.ts';
-import { counted, type Annotation } from './readAnnotations.ts';
+import type { Annotation } from './readAnnotations.ts';
 
 /** Finer than the slide by more than this, and pixels are made up. */
 const FINER = 1.1;

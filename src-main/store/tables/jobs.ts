@@ -109,6 +109,8 @@ export function jobsTable(db: Database) {
     },
     /** The running, then the queued in their order, then the finished, newest first. */
     list: (): Job[] => [...active.all(), ...finished.all(SHOWN_FINISHED)].map(toJob),
+    /** The running, then the queued in their order. */
+    active: (): Job[] => active.all().map(toJob),
     queued: (): Job[] => queued.all().map(toJob),
     running: (): Job[] => running.all().map(toJob),
     newestId: (): number => newestId.get()?.id ?? 0,

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/words.ts';
 import type { Split } from '../../../contract/values/common.ts';
 import type { DatasetContent } from '../../../contract/values/dataset.ts';
 import type { HealthHint } from '../../../contract/values/health.ts';
@@ -16,8 +17,7 @@ export const nounOf = (kind: DatasetContent): Noun =>
   kind === 'patches' ? ['patch', 'patches'] : ['image', 'images'];
 
 /** "1 patch", "2,250 patches". */
-export const plural = (count: number, [one, many]: Noun): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+export const plural = (count: number, noun: Noun): string => counted(count, ...noun);
 
 /** The word that agrees with the number. */
 export const agree = (count: number, one: string, many: string): string => (count === 1 ? one : many);

@@ -1,0 +1,7 @@
+/** e.g. "1 patch", "1,250 patches". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+/** e.g. "“a”, “b”, and “c”". */
+export const quoted = (names: readonly string[]): string =>
+  new Intl.ListFormat('en').format(names.map((name) => `“${name}”`));
