@@ -14,14 +14,17 @@ export class InvalidInputError extends UserError {}
 
 export const isRequestName = (name: string): name is RequestName => Object.hasOwn(requests, name);
 
+/** Of a caller who waits for the answer however long it takes. */
+const WANTED = new AbortController().signal;
+
 /** Carries out a request: the one place where its input is validated, whoever asks. */
 export function dispatcher(handlers: Handlers) {
-  return async (name: RequestName, rawInput: unknown): Promise<unknown> => {
+  return async (name: RequestName, rawInput: unknown, signal = WANTED): Promise<unknown> => {
     const input = requests[name].input.safeParse(rawInput);
     if (!input.success)
       throw new InvalidInputError(`The request ${name} does not fit: ${z.prettifyError(input.error)}`);
-    const handler = handlers[name] as (input: unknown) => unknown; // the table pairs names and inputs
-    return handler(input.data);
+    const handler = handlers[name] as (input: unknown, signal: AbortSignal) => unknown; // the table pairs names and inputs
+    return handler(input.data, signal);
   };
 }
 

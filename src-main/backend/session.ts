@@ -6,6 +6,7 @@ import type { WorkerHost } from '../jobs/workerHost.ts';
 import { openStore, type Store } from '../store/store.ts';
 import { subjectsOf } from './announce.ts';
 import type { Publish } from './bus.ts';
+import { removeOrphanFolders } from './datasets/orphanFolders.ts';
 import type { HardwareFinder } from './hardware/finder.ts';
 import { jobBehaviours } from './jobs/behaviours.ts';
 import { openSlides, type OpenSlides } from './slides/openSlides.ts';
@@ -44,6 +45,7 @@ export interface SessionOptions {
 export function openSession(folder: string, options: SessionOptions): Session {
   const files = workspaceFiles(folder);
   const store = openStore(files.database);
+  void removeOrphanFolders(files, store);
   const slides = openSlides();
   const { publish, hardware, host, catalogue } = options;
   const workspace = { path: folder, name: path.basename(folder) };

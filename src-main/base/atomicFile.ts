@@ -26,7 +26,7 @@ export async function writeAtomic(file: string, content: Content): Promise<void>
     await rename(temporary, file);
     await syncFolder(path.dirname(file));
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => {}); // of two reasons the first one counts
     throw new UserError(
       `Could not write ${file}: ${reasonOf(error)}. The file that was there before is unchanged.`,
     );

@@ -1,9 +1,7 @@
+import { pretrainMetrics } from '../contract/pretrainMetrics.ts';
 import type { Pretraining } from '../contract/values/pretraining.ts';
 import { STOPPED, type Output } from './command.ts';
 import { percent } from './table.ts';
-
-/** How the score of a kind of pre-training is called. */
-export const scoreNames = { segmentation: 'mIoU', classification: 'mAP' } as const;
 
 /** What `pretrain` and its subcommands print of a pre-training. */
 export function pretrainReport(pretraining: Pretraining, workspace: string): Output {
@@ -46,7 +44,7 @@ function results({ config, classNames, result, modelId }: Pretraining): string[]
   const perClass = classNames.map((name, i) => `${name} ${percent(validation?.perClass[i]) ?? '–'}`);
   return [
     validation
-      ? `${scoreNames[config.kind]} ${percent(validation.score)} on ${validation.n} images after iteration ${iteration} (loss ${validation.loss.toFixed(3)})`
+      ? `${pretrainMetrics[config.kind]} ${percent(validation.score)} on ${validation.n} images after iteration ${iteration} (loss ${validation.loss.toFixed(3)})`
       : 'No validation images.',
     ...(validation ? [perClass.join(', ')] : []),
     `${seconds.toFixed(0)} s, ${imagesPerSecond.toFixed(1)} images/s on ${device}; model ${modelId}`,

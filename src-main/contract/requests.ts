@@ -23,7 +23,7 @@ import {
   ValidationRow,
 } from './values/pretraining.ts';
 import { Device, EpochRow, PatchPrediction, Run, RunConfig, StepRow } from './values/run.ts';
-import { ExportedFiles, PatchScore, Prediction, Slide } from './values/slide.ts';
+import { ExportedFiles, FoundSlide, PatchScore, Prediction, Slide } from './values/slide.ts';
 import { FileEntry, RecentWorkspace, Workspace } from './values/workspace.ts';
 
 const nothing = z.object({});
@@ -248,8 +248,16 @@ export const requests = {
     input: z.object({ id: Id, mpp: z.number().positive().max(100).nullable() }),
     output: Slide,
   },
-  /** Tells where a slide's file is now. It has to be the same slide; its predictions stay. */
-  'slides.relocate': { input: z.object({ id: Id, path: absolutePath }), output: Slide },
+  /**
+   * Tells where a slide's file is now. It has to be the same slide; its predictions stay. Other slides that lay in its folder, are missing
+   * there and lie in the new one are pointed to anew along with it.
+   */
+  'slides.relocate': { input: z.object({ id: Id, path: absolutePath }), output: FoundSlide },
+  /**
+   * The slide that a patch was cut from: the one of the list, wherever its file lies, and pointed to anew where that is missing and the
+   * dataset knows where it is now; else it is opened.
+   */
+  'slides.ofPatch': { input: z.object({ patchId: Id }), output: FoundSlide },
   /** Forgets the slide and its predictions; the file stays. */
   'slides.remove': { input: byId, output: nothing },
 
@@ -311,11 +319,19 @@ export type RequestOutput<N extends RequestName> = z.output<(typeof requests)[N]
 
 /** The handler table. Total by construction. */
 export type Handlers = {
-  [N in RequestName]: (input: ParsedInput<N>) => RequestOutput<N> | Promise<RequestOutput<N>>;
+  [N in RequestName]: (
+    input: ParsedInput<N>,
+    /** Aborted when nobody waits for the answer any more. */
+    signal: AbortSignal,
+  ) => RequestOutput<N> | Promise<RequestOutput<N>>;
 };
 
-/** A caller's view of the table, in process or over HTTP. */
-export type Client = <N extends RequestName>(name: N, input: RequestInput<N>) => Promise<RequestOutput<N>>;
+/** A caller's view of the table, in process or over HTTP. `signal`: aborted when the answer is no longer wanted. */
+export type Client = <N extends RequestName>(
+  name: N,
+  input: RequestInput<N>,
+  signal?: AbortSignal,
+) => Promise<RequestOutput<N>>;
 
 /** How a failed request is answered: `{error}` with status 4xx or 5xx. */
 export const RequestError = z.object({

@@ -18,9 +18,30 @@ import { ExportedFiles, PatchGrid, SlideLevel, UnreadablePatches } from './value
  * Node's IPC with structured cloning, so typed arrays pass as they are.
  */
 
-/** A patch of a training specification. */
-export const SpecPatch = z.object({ id: Id, path: z.string(), classIndex: z.int() });
+/** What is on record of a file that is learnt from, or of a patch that lies in a pack. */
+export const RecordedContent = z.object({
+  /** SHA-256 of the file's bytes, or of the patch's pixels, hexadecimal. */
+  sha256: z.string(),
+  /** Of the file when it had that content (`traceOf`): while it is the same, nobody has to look. null: not known. */
+  trace: z.string().nullable(),
+});
+export type RecordedContent = z.infer<typeof RecordedContent>;
+
+/** A patch of a training specification. Without `content` it lies in a pack of Tessera's own, where nothing changes. */
+export const SpecPatch = z.object({
+  id: Id,
+  path: z.string(),
+  classIndex: z.int(),
+  content: RecordedContent.optional(),
+});
 export type SpecPatch = z.infer<typeof SpecPatch>;
+
+/** An image of a pre-training's specification. Without `maskContent` its mask is not learnt from, or an old import did not hash it. */
+export const SpecImage = LabelledImage.extend({
+  content: RecordedContent.optional(),
+  maskContent: RecordedContent.optional(),
+});
+export type SpecImage = z.infer<typeof SpecImage>;
 
 /** A patch found by an import; `path` is relative to the dataset's root, with forward slashes. */
 export const FoundPatch = z.object({
@@ -31,6 +52,8 @@ export const FoundPatch = z.object({
   height: z.int(),
   /** SHA-256 of the file's bytes, or of the pixels where it is no file of its own, hexadecimal. */
   sha256: z.string(),
+  /** Of the file, where it is not Tessera's own; see `RecordedContent`. */
+  trace: z.string().nullable().optional(),
   /** The slide that it was cut from, where known. */
   slide: z.string().nullable().optional(),
   /** Where on that slide, where known. */
@@ -44,6 +67,9 @@ export const FoundImage = LabelledImage.omit({ id: true }).extend({
   sha256: z.string(),
   /** Of the mask file's; null: there is none. */
   maskSha256: z.string().nullable(),
+  /** Of both files; see `RecordedContent`. */
+  trace: z.string().nullable().optional(),
+  maskTrace: z.string().nullable().optional(),
 });
 export type FoundImage = z.infer<typeof FoundImage>;
 
@@ -110,8 +136,8 @@ export const PretrainSpec = z.object({
   root: z.string(),
   /** The dataset's, background first. */
   classNames: z.array(z.string()),
-  train: z.array(LabelledImage),
-  val: z.array(LabelledImage),
+  train: z.array(SpecImage),
+  val: z.array(SpecImage),
   /** safetensors file whose backbone is carried over; null: random weights. */
   initFile: z.string().nullable(),
   dataset: z.object({ name: z.string(), synthetic: z.boolean() }),
@@ -211,6 +237,16 @@ const importing = {
   result: z.object({ patches: z.int(), broken: z.int() }),
 };
 
+/** Files that were touched or copied since they were looked at, and hold what is on record: the traces that they have now. */
+export const Retraced = z.object({
+  type: z.literal('retraced'),
+  /** Of patches and images, */
+  items: z.array(z.object({ id: Id, trace: z.string() })),
+  /** and of images' masks. */
+  masks: z.array(z.object({ id: Id, trace: z.string() })),
+});
+export type Retraced = z.infer<typeof Retraced>;
+
 /** One entry per kind of worker: its specification, the events it reports on the way, and its result. */
 export const workerKinds = {
   import: importing,
@@ -235,6 +271,7 @@ export const workerKinds = {
   train: {
     spec: TrainSpec,
     event: z.discriminatedUnion('type', [
+      Retraced,
       z.object({ type: z.literal('steps'), steps: z.array(StepRow) }),
       z.object({ type: z.literal('epoch'), epoch: EpochRow }),
       z.object({
@@ -257,6 +294,7 @@ export const workerKinds = {
   pretrain: {
     spec: PretrainSpec,
     event: z.discriminatedUnion('type', [
+      Retraced,
       z.object({ type: z.literal('steps'), steps: z.array(PretrainStepRow) }),
       /** Its pictures' masks are written. */
       z.object({ type: z.literal('validation'), validation: ValidationRow }),
@@ -317,6 +355,8 @@ export const workerKinds = {
       annotations: z.string().nullable(),
       cutting: PatchCutting,
       slide: z.int(),
+      /** Where the tissue found on slides is kept for the next preview. */
+      tissueFolder: z.string(),
     }),
     event: z.never(),
     result: CuttingPreview,

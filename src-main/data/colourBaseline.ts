@@ -1,3 +1,4 @@
+import type { Contents } from './content.ts';
 import { readPatch } from './patchPixels.ts';
 import { mapConcurrently } from './mapConcurrently.ts';
 
@@ -9,6 +10,8 @@ export interface LabelledFile {
 
 export interface BaselineOptions {
   readonly signal?: AbortSignal;
+  /** What files have to be; a file that is not in it may be anything. */
+  readonly contents?: Contents;
   /** Called with the number of files read and the number of all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -41,7 +44,7 @@ export async function colourBaseline(
   let done = 0;
   const histograms = await mapConcurrently(files, CONCURRENCY, async ({ path }) => {
     options.signal?.throwIfAborted();
-    const histogram = colourHistogram((await readPatch(path)).data);
+    const histogram = colourHistogram((await readPatch(path, undefined, options.contents?.get(path))).data);
     options.onProgress?.(++done, files.length);
     return histogram;
   });

@@ -1,4 +1,5 @@
 import type { Augmentation } from '../contract/values/run.ts';
+import type { RecordedContent } from '../contract/worker.ts';
 import type { Normalisation } from './augmentation/augment.ts';
 
 /** What a loader thread is started with. */
@@ -12,6 +13,8 @@ export interface LoaderThreadData extends Normalisation {
 export interface LoaderTask {
   readonly images: readonly {
     readonly path: string;
+    /** What is on record of it, where it has to be that. */
+    readonly content: RecordedContent | undefined;
     /** Decoded pixels [imageSize, imageSize, 3] where they are cached. */
     readonly pixels: SharedArrayBuffer | null;
     readonly seed: number;

@@ -20,7 +20,7 @@ async function perform({ images, settings }: LoaderTask): Promise<LoaderResult> 
     const image = images[index];
     if (!image) return null;
     if (image.pixels) return new Uint8Array(image.pixels);
-    const { data } = await readPatch(image.path, imageSize);
+    const { data } = await readPatch(image.path, imageSize, image.content);
     if (keep) decoded.push({ path: image.path, pixels: shared(data) });
     return data;
   };

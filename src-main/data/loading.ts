@@ -1,4 +1,5 @@
 import type { Augmentation } from '../contract/values/run.ts';
+import type { Contents } from './content.ts';
 
 /** What to decode: one entry per image of a batch. */
 export interface LoadRequest {
@@ -17,11 +18,13 @@ export interface LoaderOptions {
   readonly threads: number;
   /** Bytes of decoded (8-bit, resized) images that all threads together may keep. */
   readonly cacheBytes: number;
+  /** What files have to be; a file that is not in it may be anything. */
+  readonly contents?: Contents;
 }
 
 /** Decodes, augments and normalises patches in threads of its own. */
 export interface PatchLoader {
-  /** → [N, 3, imageSize, imageSize], normalised. Requests may overlap; each keeps its order. UserError names a broken file. */
+  /** → [N, 3, imageSize, imageSize], normalised. Requests may overlap; each keeps its order. UserError names a file that is broken or changed. */
   load(request: LoadRequest): Promise<Float32Array>;
   dispose(): Promise<void>;
 }

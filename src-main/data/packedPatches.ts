@@ -1,9 +1,10 @@
-import { closeSync, openSync, readFileSync, read as readCallback } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, read as readCallback } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { writeAtomic } from '../base/atomicFile.ts';
 import { UserError, reasonOf } from '../base/errors.ts';
+import { traceOf } from './content.ts';
 import type { Rgb } from './rgb.ts';
 
 // With a callback below: for something as small as a patch, `filehandle.read` takes twice the processor's time.
@@ -67,6 +68,10 @@ export function readIndex(file: string): PackIndex {
   }
 }
 
+/** Where the pixels lie; in the folder of the index, and so Tessera's own, or elsewhere. */
+export const pixelFile = (indexPath: string, { file }: Pick<PackIndex, 'file'>): string =>
+  path.resolve(path.dirname(indexPath), file);
+
 export async function writeIndex(file: string, index: PackIndex): Promise<void> {
   await writeAtomic(file, JSON.stringify(index));
 }
@@ -74,23 +79,25 @@ export async function writeIndex(file: string, index: PackIndex): Promise<void> 
 /**
  * The pixels of `count` patches that follow each other. Nothing is kept open between calls: opening takes microseconds, and a file
  * that is open cannot be deleted on Windows.
+ * @returns also the trace that the file of the pixels had just before
  * @throws UserError naming the file
  */
 export async function readPacked(
   indexPath: string,
   position: number,
   count = 1,
-): Promise<Rgb & { count: number }> {
+): Promise<Rgb & { count: number; trace: string }> {
   const index = readIndex(indexPath);
   const { width, height } = index;
   if (position + count > index.count)
     throw new UserError(
       `There is no patch ${position + count - 1} in ${indexPath}: it holds ${index.count}.`,
     );
-  const file = path.resolve(path.dirname(indexPath), index.file);
+  const file = pixelFile(indexPath, index);
   const data = Buffer.allocUnsafe(count * patchBytes(index));
   const opened = openFile(file);
   try {
+    const trace = traceOf(fstatSync(opened));
     const start = index.offset + position * patchBytes(index);
     const { bytesRead } = await read(opened, data, 0, data.length, start).catch((error: unknown) => {
       throw new UserError(`${file} could not be read: ${reasonOf(error)}.`);
@@ -99,7 +106,7 @@ export async function readPacked(
       throw new UserError(
         `${file} ends before patch ${position + count - 1}. It has changed since its import.`,
       );
-    return { data, width, height, count };
+    return { data, width, height, count, trace };
   } finally {
     closeSync(opened);
   }

@@ -8,7 +8,8 @@ import { threadPool } from './threads/threadPool.ts';
  * Starts the threads of a loader. Decoded images are kept in a cache that all threads share. What comes out depends on the files, the
  * settings and the seeds only.
  */
-export function createPatchLoader({ imageSize, mean, std, threads, cacheBytes }: LoaderOptions): PatchLoader {
+export function createPatchLoader(options: LoaderOptions): PatchLoader {
+  const { imageSize, mean, std, threads, cacheBytes, contents } = options;
   const cache = new PixelCache(cacheBytes);
   const workerData: LoaderThreadData = { imageSize, mean, std, keep: cacheBytes > 0 };
   const entry = new URL('./loaderThread.ts', import.meta.url);
@@ -22,6 +23,7 @@ export function createPatchLoader({ imageSize, mean, std, threads, cacheBytes }:
         throw new RangeError(`${augment.seeds.length} seeds for ${paths.length} images`);
       const images = paths.map((path, i) => ({
         path,
+        content: contents?.get(path),
         pixels: cache.get(path),
         seed: augment?.seeds[i] ?? 0,
       }));

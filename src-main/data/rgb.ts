@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import { promisify } from 'node:util';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { UserError, reasonOf } from '../base/errors.ts';
+import type { RecordedContent } from '../contract/worker.ts';
+import { requireRecorded, traceOf, type Traced } from './content.ts';
 import { describeContent, patchFormat } from './imageFormat.ts';
 import { jpegHeader } from './jpegHeader.ts';
 
@@ -29,22 +31,25 @@ const HARMLESS_WARNING = /tag ignored\.?$|ignoring extra entries$|unknown field|
  * Decodes a patch to 8-bit RGB. Greyscale is repeated in all channels, 16 bits become 8, transparency is laid on white,
  * CMYK is converted; embedded colour profiles are ignored, as the usual training libraries do.
  * @param side if given, the image is cropped to its central square and resampled (Lanczos 3) to side x side
+ * @param content what is on record of the file, where it has to be that
  * @throws UserError naming the file and what is wrong with it
  */
-export async function decodeRgb(file: string, side?: number): Promise<Rgb> {
+export async function decodeRgb(file: string, side?: number, content?: RecordedContent): Promise<Rgb> {
   try {
-    return await decodeRgbBytes(await readImageFile(file), side);
+    const read = await readImageFile(file);
+    requireRecorded(read, content);
+    return await decodeRgbBytes(read.bytes, side);
   } catch (error) {
     throw new UserError(`Could not read the image ${file}. ${reasonOf(error)}`);
   }
 }
 
 /** The bytes of an image file. @throws UserError with the plain reason, without the file's name */
-export async function readImageFile(file: string): Promise<Uint8Array> {
+export async function readImageFile(file: string): Promise<Traced> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_FILE_BYTES) throw new UserError('The file is larger than 256 MB; a patch is not.');
-    return await readFile(file);
+    const found = await stat(file); // before it is read: what changes in between has another trace then
+    if (found.size > MAX_FILE_BYTES) throw new UserError('The file is larger than 256 MB; a patch is not.');
+    return { bytes: await readFile(file), trace: traceOf(found) };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const code = (error as NodeJS.ErrnoException).code;

@@ -63,7 +63,7 @@ export function tissueFraction({ data }: TissueMask): number {
 }
 
 /** Share of tissue of a level-0 square, in constant time by a summed-area table; of at least one mask pixel. */
-function tissueShares(mask: TissueMask): (x: number, y: number, side: number) => number {
+export function tissueShares(mask: TissueMask): (x: number, y: number, side: number) => number {
   const stride = mask.width + 1;
   const sums = new Uint32Array(stride * (mask.height + 1));
   for (let y = 0; y < mask.height; y++)

@@ -15,6 +15,9 @@ export interface TissueMask {
   readonly data: Uint8Array;
 }
 
+/** Masks are kept by it: higher with every change of what is found. */
+export const TISSUE_VERSION = 1;
+
 /** Microns per mask pixel: fine enough for a patch's outline, coarse enough for a whole slide in a second. */
 const MASK_MPP = 8;
 /** Stored levels between these are used as they are. */

@@ -1,13 +1,12 @@
 import path from 'node:path';
+import { insideOf } from '../base/inside.ts';
 
 /**
  * A path as the database keeps it: relative to the workspace (with forward slashes) where it lies inside, so that the
  * folder can be copied to another machine; absolute otherwise.
  */
 export function toStored(workspace: string, file: string): string {
-  const relative = path.relative(workspace, file);
-  const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  return outside ? file : relative.split(path.sep).join('/');
+  return insideOf(workspace, file)?.split(path.sep).join('/') ?? file;
 }
 
 /** The absolute path of what `toStored` gave. */

@@ -1,26 +1,27 @@
-import { createHash } from 'node:crypto';
 import { reasonOf, UserError } from '../base/errors.ts';
 import { ModelCard } from '../contract/values/model.ts';
+import { sealed, unsealed } from './sealed.ts';
 
-/** The keys of a file's metadata that hold the card, as JSON, and the SHA-256 of that text, which neither format has itself. */
-const [CARD, CHECKSUM] = ['tessera', 'tessera_sha256'] as const;
+/** The key of a file's metadata that holds the card. */
+const CARD = 'tessera';
+
+/** What is said of a model only where it was imported stays there. */
+const WrittenCard = ModelCard.omit({ checked: true, statement: true });
 
 /** The card as a file's metadata holds it. */
-export function cardMetadata(card: ModelCard): Record<string, string> {
-  const text = JSON.stringify(card);
-  return { [CARD]: text, [CHECKSUM]: sha256(text) };
-}
+export const cardMetadata = (card: ModelCard): Record<string, string> =>
+  sealed(CARD, { ...card, checked: undefined, statement: undefined });
 
 /**
  * The card that Tessera writes into the metadata of its models; null: the file is from elsewhere.
  * @throws UserError where it cannot be read
  */
 export function cardIn(metadata: Readonly<Record<string, string>>): ModelCard | null {
-  const { [CARD]: text, [CHECKSUM]: checksum } = metadata;
-  if (text === undefined) return null;
+  const found = unsealed(CARD, metadata);
+  if (!found) return null;
   try {
-    if (checksum !== undefined && checksum !== sha256(text)) throw new Error('the checksum is wrong');
-    return ModelCard.omit({ checked: true }).parse(JSON.parse(text));
+    if (found.intact === false) throw new Error('the checksum is wrong'); // an old file has none
+    return WrittenCard.parse(JSON.parse(found.text));
   } catch (error) {
     throw new UserError(
       'its description of itself is damaged, or another version of Tessera wrote it',
@@ -28,5 +29,3 @@ export function cardIn(metadata: Readonly<Record<string, string>>): ModelCard | 
     );
   }
 }
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -129,6 +129,10 @@ function tooFew(
   const found = classNames.map((name, i) => `${name} (${counts[i]!.toLocaleString('en')})`).join(', ');
   const usable = slides.filter(({ problem }) => problem === null).length;
   const first = slides.find((slide) => slide.problem !== null)?.problem ?? problem?.reason ?? '';
+  const tissue =
+    cutting.leastTissue > 0 ? ` and ${percent(cutting.leastTissue)} of it is tissue, not glass` : '';
   if (usable === 0) return `No patches can be cut: none of the annotated slides can be used. ${first}`.trim();
-  return `A classifier needs patches of at least two classes. Found: ${found === '' ? 'none' : found}, where an annotation covers ${Math.round(cutting.coverage * 100)} % of a patch. Annotate more, choose smaller patches, or let less be covered.`;
+  return `A classifier needs patches of at least two classes. Found: ${found === '' ? 'none' : found}, where an annotation covers ${percent(cutting.coverage)} of a patch${tissue}. Annotate more, choose smaller patches, or let less be covered.`;
 }
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -16,6 +16,7 @@ import { checkAnswer, KNOWN_ANSWER, knownAnswerIn, type KnownAnswer } from '../t
 import { modelAnswer, writeModelFiles } from '../training/modelFiles.ts';
 import { networkOfCard } from '../training/networkOfCard.ts';
 import { IMAGENET_MEAN, IMAGENET_STD } from '../training/normalisation.ts';
+import { statementIn } from '../training/statement.ts';
 
 /** The side that published ImageNet weights were trained and are measured at, in pixels. */
 const IMAGENET_SIDE = 224;
@@ -27,9 +28,10 @@ const IMAGENET_SIDE = 224;
  * @throws UserError naming the file and what does not fit
  */
 export const importWeightsTask: WorkerTask<'importWeights'> = async ({ file, folder }) => {
-  const { parameters, given, answer, by, prefix } = await checked(file);
-  const { card } = await writeModelFiles(folder, parameters, given, answer);
-  return { card: { ...card, checked: { by, prefix } } };
+  const { parameters, given, answer, by, prefix, statement } = await checked(file);
+  const result = statement?.believable ? statement.result : null;
+  const { card } = await writeModelFiles(folder, parameters, given, result, answer);
+  return { card: { ...card, checked: { by, prefix }, ...(statement && { statement }) } };
 };
 
 /** What a file holds, once all that can be said about it was found right. */
@@ -44,7 +46,8 @@ async function checked(file: string) {
     const said = checkSaid(await modelAnswer(parameters, given, known?.side), given);
     if (known) checkAnswer(said, known);
     const by: ImportCheck['by'] = known ? 'known answer' : published ? 'published checksum' : 'trial';
-    return { parameters, given, answer: known ?? said, by, prefix };
+    const statement = statementIn(metadata, given);
+    return { parameters, given, answer: known ?? said, by, prefix, statement };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`The weights in ${file} cannot be used: ${reasonOf(error)}.`, explain(error).details);

@@ -5,6 +5,7 @@ import type { WorkerTask } from '../contract/worker.ts';
 import { readMetadata } from '../engines/onnx/export.ts';
 import { cardIn } from '../training/cardIn.ts';
 import { answerOf, checkAnswer, KNOWN_ANSWER, knownAnswerIn } from '../training/knownAnswer.ts';
+import { statementIn } from '../training/statement.ts';
 
 /**
  * Reads the card that Tessera wrote into an ONNX file's metadata, and runs the network once: what it says is held against the file's
@@ -15,11 +16,13 @@ export const inspectModelTask: WorkerTask<'inspectModel'> = async ({ path }) => 
   const bytes = await bytesOf(path);
   const metadata = metadataOf(path, bytes);
   try {
-    const card = cardIn(Object.fromEntries(metadata));
+    const said = Object.fromEntries(metadata);
+    const card = cardIn(said);
     if (card === null)
       throw new UserError('it does not say what it classifies, so Tessera did not export it');
     const by = await checkNetwork(bytes, card, metadata.get(KNOWN_ANSWER));
-    return { card: { ...card, checked: { by, prefix: '' } } };
+    const statement = statementIn(said, card);
+    return { card: { ...card, checked: { by, prefix: '' }, ...(statement && { statement }) } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`The model ${path} cannot be used: ${reasonOf(error)}.`, explain(error).details);

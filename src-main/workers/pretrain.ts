@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { pretrainMetrics } from '../contract/pretrainMetrics.ts';
+import type { HeldOutResult } from '../contract/values/heldOut.ts';
 import type { ModelCard } from '../contract/values/model.ts';
 import type { PretrainResult } from '../contract/values/pretraining.ts';
 import type { PretrainSpec, WorkerContext, WorkerTask } from '../contract/worker.ts';
@@ -15,12 +17,14 @@ import type { PretrainingOptions, PretrainingOutcome } from '../training/pretrai
 import { pretrainFingerprint, pretrainFormat } from '../training/pretraining/pretrainState.ts';
 import { startingPoint } from '../training/startingPoint.ts';
 import { startingWeights } from '../training/startingWeights.ts';
+import { today } from '../training/statement.ts';
 import { imagesOf } from './pretraining/images.ts';
 import { writePictures } from './pretraining/pictures.ts';
 import { PretrainReport } from './pretraining/report.ts';
 import { trainerOptions } from './pretraining/trainerOptions.ts';
 import { validator } from './pretraining/validator.ts';
 import { withLoader } from './pretraining/withLoader.ts';
+import { requireUnchangedFiles, type NeededFile } from './requireUnchangedFiles.ts';
 import { withTrainer } from './withTrainer.ts';
 
 /**
@@ -31,6 +35,7 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
   const began = performance.now();
   const clock = () => (performance.now() - began) / 1000;
   const { config } = spec;
+  const contents = await requireUnchangedFiles(neededBy(spec), spec, context);
   context.progress({ fraction: 0, message: 'preparing the network', rate: null, secondsLeft: null });
 
   const checkpoints = new CheckpointStore(path.join(spec.folder, 'checkpoints'), pretrainFormat);
@@ -42,7 +47,7 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
   const objective = objectiveOf(config.kind, classNames.length);
   const images = { train: imagesOf(spec, spec.train), val: imagesOf(spec, spec.val) };
 
-  const outcome = await withLoader((loader) =>
+  const outcome = await withLoader(contents, (loader) =>
     withTrainer(createTrainer, trainerOptions(config, graph, parameters), async (trainer) => {
       const validate = validator(spec, classNames.length, loader, objective, context.signal);
       const { signal } = context;
@@ -51,7 +56,8 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
     }),
   );
 
-  const files = await writeModelFiles(spec.folder, outcome.parameters, cardOf(spec, classNames));
+  const card = cardOf(spec, classNames);
+  const files = await writeModelFiles(spec.folder, outcome.parameters, card, heldOut(spec, outcome));
   const { validation, checkpoint, iteration, seconds, imagesPerSecond, waitFraction } = outcome;
   const result: PretrainResult = {
     validation,
@@ -67,6 +73,12 @@ export const pretrainTask: WorkerTask<'pretrain'> = async (spec, context) => {
   };
   return { result, ...files };
 };
+
+const neededBy = ({ train, val }: PretrainSpec): NeededFile[] =>
+  [...train, ...val].flatMap(({ id, path, content, maskPath, maskContent }) => [
+    { id, path, content },
+    ...(maskPath === null ? [] : [{ id, path: maskPath, content: maskContent, isMask: true }]),
+  ]);
 
 /** Pre-trains to the end, telling its events and keeping its pictures. */
 async function finish(
@@ -105,6 +117,17 @@ function cardOf({ config, dataset, lineage }: PretrainSpec, classNames: string[]
     seed: config.seed,
     lineage,
   };
+}
+
+/** What the model's files say of how good it is. */
+function heldOut(
+  { config, dataset }: PretrainSpec,
+  { validation }: PretrainingOutcome,
+): HeldOutResult | null {
+  if (!validation) return null;
+  const metric = pretrainMetrics[config.kind];
+  const measured = { dataset: dataset.name, n: validation.n, date: today() };
+  return { split: 'validation', ...measured, metric, value: validation.score };
 }
 
 /** Classes that all validation images show: nothing can be ranked by them. */

@@ -33,7 +33,8 @@ export const timePretrainingTask: WorkerTask<'timePretraining'> = async (spec, {
   const order = pretrainingOrder(config, train.length);
   const augment = { rescale: config.rescale, flip: config.flip };
 
-  return withLoader((loader) =>
+  // What the files are now is measured, be it on record or not: no result rests on it.
+  return withLoader(new Map(), (loader) =>
     withTrainer(createTrainer, trainerOptions(config, graph, parameters), async (trainer) => {
       const iterate = async (iteration: number) => {
         signal.throwIfAborted();

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
+import type { HeldOutResult } from '../contract/values/heldOut.ts';
 import type { ModelCard } from '../contract/values/model.ts';
 import type { Baseline } from '../contract/values/run.ts';
 import type { SpecPatch, TrainSpec, WorkerContext, WorkerResult, WorkerTask } from '../contract/worker.ts';
-import { colourBaseline, type LabelledFile } from '../data/colourBaseline.ts';
+import { colourBaseline, type BaselineOptions, type LabelledFile } from '../data/colourBaseline.ts';
 import { createTrainer } from '../engines/createTrainer.ts';
 import { CheckpointStore } from '../training/checkpointStore.ts';
 import { hints } from '../training/hints.ts';
@@ -13,9 +14,11 @@ import { IMAGENET_MEAN, IMAGENET_STD } from '../training/normalisation.ts';
 import { trainingOrder } from '../training/order.ts';
 import { startingPoint } from '../training/startingPoint.ts';
 import { startingWeights } from '../training/startingWeights.ts';
+import { today } from '../training/statement.ts';
 import { train } from '../training/trainer.ts';
 import type { TrainingOptions, TrainingOutcome } from '../training/training.ts';
 import { fingerprint, runFormat } from '../training/trainingState.ts';
+import { requireUnchangedFiles, type NeededFile } from './requireUnchangedFiles.ts';
 import { withEngine } from './trainingEngine.ts';
 import { TrainReport } from './trainReport.ts';
 import type { CreateTrainer } from './withTrainer.ts';
@@ -37,6 +40,7 @@ export async function trainWith(
   const clock = () => (performance.now() - began) / 1000;
   const { config, classNames } = spec;
   checkPatches(spec);
+  const contents = await requireUnchangedFiles(neededBy(spec), spec, context);
   context.progress({ fraction: 0, message: 'preparing the network', rate: null, secondsLeft: null });
 
   const checkpoints = new CheckpointStore(path.join(spec.folder, 'checkpoints'), runFormat);
@@ -53,6 +57,7 @@ export async function trainWith(
   const outcome = await withEngine(
     create,
     spec,
+    contents,
     graph,
     order.batchSize,
     parameters,
@@ -74,9 +79,10 @@ export async function trainWith(
   );
   const trained = clock();
 
-  const files = await writeModelFiles(spec.folder, outcome.parameters, cardOf(spec));
+  const files = await writeModelFiles(spec.folder, outcome.parameters, cardOf(spec), heldOut(spec, outcome));
   context.progress({ fraction: 0.99, message: 'comparing with colour alone', rate: null, secondsLeft: null });
-  const baseline = await baselineOf(patches.train, patches.test, classNames.length, context.signal);
+  const { signal } = context;
+  const baseline = await baselineOf(patches.train, patches.test, classNames.length, { signal, contents });
   const { test, validation, checkpoint, bestEpoch, imagesPerSecond, waitFraction, device } = outcome;
   const facts = {
     test,
@@ -129,10 +135,10 @@ async function baselineOf(
   train: readonly LabelledFile[],
   test: readonly LabelledFile[],
   classes: number,
-  signal: AbortSignal,
+  options: BaselineOptions,
 ): Promise<Baseline | null> {
   if (test.length === 0) return null;
-  const { accuracy, macroF1 } = await colourBaseline(train, test, classes, { signal });
+  const { accuracy, macroF1 } = await colourBaseline(train, test, classes, options);
   return { name: 'Colour histogram, nearest centroid', accuracy, macroF1 };
 }
 
@@ -153,6 +159,16 @@ function cardOf(spec: TrainSpec): ModelCard {
     seed: config.seed,
     lineage: spec.lineage,
   };
+}
+
+const neededBy = ({ train, val, test }: TrainSpec): NeededFile[] =>
+  [...train, ...val, ...test].map(({ id, path, content }) => ({ id, path, content }));
+
+/** What the model's files say of how good it is. */
+function heldOut({ dataset }: TrainSpec, { test }: TrainingOutcome): HeldOutResult | null {
+  if (!test) return null;
+  const { n, accuracy, macroF1, rocAuc } = test;
+  return { split: 'test', dataset: dataset.name, n, date: today(), accuracy, macroF1, rocAuc };
 }
 
 function filesOf({ root }: TrainSpec, patches: readonly SpecPatch[]): LabelledFile[] {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { TrainSpec } from '../contract/worker.ts';
+import type { Contents } from '../data/content.ts';
 import type { PatchLoader } from '../data/loading.ts';
 import { createPatchLoader } from '../data/patchLoader.ts';
 import type { Trainer } from '../engines/engine.ts';
@@ -11,10 +12,11 @@ import { withTrainer, type CreateTrainer } from './withTrainer.ts';
 /** Decoded patches kept in memory, so that a small set is decoded once. */
 const CACHE_BYTES = 2 ** 30;
 
-/** Opens engine and loader for `work`, and closes them whatever happens. */
+/** Opens engine and loader for `work`, and closes them whatever happens. @param contents what the patches' files have to be */
 export async function withEngine<Result>(
   create: CreateTrainer,
   spec: TrainSpec,
+  contents: Contents,
   graph: Graph,
   batchSize: number,
   parameters: Tensors,
@@ -29,6 +31,7 @@ export async function withEngine<Result>(
     std: IMAGENET_STD,
     threads: Math.max(1, Math.min(4, availableParallelism() - 1)),
     cacheBytes: Math.min(CACHE_BYTES, process.availableMemory() / 4),
+    contents,
   });
   try {
     const options = { graph, parameters, optimizer: config.optimizer, batchSize, device };

@@ -24,9 +24,9 @@ export function connect(to: Session): void {
   session = to;
 }
 
-/** Calls a request of the contract. Throws `ApiError` with a sentence for the user. */
-export const client: Client = async (name, input) => {
-  const response = await post(name, input);
+/** Calls a request of the contract. Throws `ApiError` with a sentence for the user, or the signal's reason. */
+export const client: Client = async (name, input, signal) => {
+  const response = await post(name, input, signal);
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as Awaited<ReturnType<typeof client<typeof name>>>;
   const { error } = (body ?? {}) as Partial<RequestError>;
@@ -37,14 +37,16 @@ export const client: Client = async (name, input) => {
   );
 };
 
-async function post(name: string, input: unknown): Promise<Response> {
+async function post(name: string, input: unknown, signal?: AbortSignal): Promise<Response> {
   try {
     return await fetch(`${session.url}/api/${name}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${session.token}` },
       body: JSON.stringify(input),
+      signal,
     });
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new ApiError(
       'Tessera’s background process does not answer. What is running there goes on; try again in a moment.',
       `${name}: ${String(cause)}`,

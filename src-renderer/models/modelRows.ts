@@ -1,23 +1,45 @@
+import { statementWords } from '../../src-main/contract/importWords.ts';
+import { modelScore, statedResult, type ModelScore } from '../../src-main/contract/modelScore.ts';
 import type { Model } from '../../src-main/contract/values/model.ts';
 import { settingsOf as pretrainSettings } from '../pretrain/settings.ts';
 import { settingsOf as runSettings } from '../runs/settings.ts';
 import { accuracy, bytes, count, dateTime, percent } from '../ui/format.ts';
-import type { Rows } from '../ui/comparison.ts';
+import { NONE, type Rows } from '../ui/comparison.ts';
 import type { Known } from './lineage.ts';
 import { lineageOf, lineageText } from './lineage.ts';
 import { architectureName, KINDS } from './modelText.ts';
 
-/** What a model is and how good it was, for a comparison. */
+/** How good a model is: as it was measured in this workspace, else as its file states it; and which of the two. */
+export function scoreRows(model: Model, known: Known): Rows {
+  const score = modelScore(model);
+  const stated = statedResult(model);
+  const test = stated?.split === 'test' ? stated : known.run(model.runId)?.result?.test;
+  const by = (metric: ModelScore['metric']) =>
+    score?.metric === metric ? accuracy(score.value, score.n) : NONE;
+  return [
+    ['Test accuracy', by('accuracy')],
+    ['Macro-F1', percent(test?.macroF1)],
+    ['ROC-AUC', test?.rocAuc?.toFixed(3) ?? NONE],
+    ['mIoU', by('mIoU')],
+    ['mAP', by('mAP')],
+    ['Measured', whereMeasured(model)],
+  ];
+}
+
+function whereMeasured(model: Model): string {
+  const { statement } = model.card;
+  if (modelScore(model)?.stated === false)
+    return `in this workspace, on ${model.validation ? 'validation images' : 'test patches'}`;
+  return statement ? statementWords(statement) : 'no';
+}
+
+/** What a model is and how good it is, for a comparison. */
 export function resultRows(model: Model, known: Known): Rows {
-  const { card, validation } = model;
-  const result = known.run(model.runId)?.result;
+  const { card } = model;
   return [
     ['Kind', KINDS[card.kind].one],
     ['Network', architectureName(model)],
-    ['Test accuracy', accuracy(model.testAccuracy, model.testN)],
-    ['Macro-F1', percent(result?.test?.macroF1)],
-    ['mIoU', validation?.metric === 'mIoU' ? accuracy(validation.value, validation.n) : '–'],
-    ['mAP', validation?.metric === 'mAP' ? accuracy(validation.value, validation.n) : '–'],
+    ...scoreRows(model, known),
     ['Classes', card.classNames.length === 0 ? '–' : count(card.classNames.length)],
     ['Size', bytes(model.bytes)],
     ['Made', dateTime(model.createdAt)],

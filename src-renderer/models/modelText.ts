@@ -1,5 +1,5 @@
+import { modelScore } from '../../src-main/contract/modelScore.ts';
 import type { Model, ModelKind } from '../../src-main/contract/values/model.ts';
-import type { PretrainKind } from '../../src-main/contract/values/pretraining.ts';
 import { accuracy } from '../ui/format.ts';
 
 const NAMES = { resnet18: 'ResNet-18', resnet34: 'ResNet-34', resnet50: 'ResNet-50' } as const;
@@ -14,26 +14,23 @@ export const KINDS: Readonly<Record<ModelKind, { readonly one: string; readonly 
   backbone: { one: 'Imported backbone', many: 'Imported backbones' },
 };
 
-/** How the score of a kind of pre-training is called. */
-export const SCORES: Readonly<Record<PretrainKind, 'mIoU' | 'mAP'>> = {
-  segmentation: 'mIoU',
-  classification: 'mAP',
-};
-
 /** "ResNet-18", or "ResNet-18, width 16" where it is narrower than the published network. */
 export function architectureName({ card }: { card: Pick<Model['card'], 'architecture' | 'width'> }): string {
   const name = NAMES[card.architecture];
   return card.width === STANDARD_WIDTH ? name : `${name}, width ${card.width}`;
 }
 
-/** How good a model was, and on what: "accuracy 81.4 % (n = 750)", "mIoU 23.1 % (n = 200)"; empty where nothing was measured. */
-export function scoreText({
-  testAccuracy,
-  testN,
-  validation,
-}: Pick<Model, 'testAccuracy' | 'testN' | 'validation'>): string {
-  if (testAccuracy !== null) return `accuracy ${accuracy(testAccuracy, testN)}`;
-  return validation ? `${validation.metric} ${accuracy(validation.value, validation.n)}` : '';
+/** Said of scores that nobody measured here. */
+export const STATED = 'stated by its file';
+
+/**
+ * How good a model is, and on what: "accuracy 81.4 % (n = 750)", "mIoU 23.1 % (n = 200), stated by its file"; empty where nothing is known.
+ */
+export function scoreText(model: Model): string {
+  const score = modelScore(model);
+  if (!score) return '';
+  const { metric, value, n, stated } = score;
+  return `${metric} ${accuracy(value, n)}${stated ? `, ${STATED}` : ''}`;
 }
 
 /** A name that file systems accept, with the ending. */

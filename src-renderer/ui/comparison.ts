@@ -7,7 +7,8 @@ export interface ComparedRow {
   readonly differs: boolean;
 }
 
-const NONE = '–';
+/** Stands for what is not there. */
+export const NONE = '–';
 
 /**
  * Lists of labelled values side by side; what a list does not have is a dash there, and what none has is left out. Labels stand in

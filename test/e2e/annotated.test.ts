@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromium } from '../support/app.ts';
@@ -18,6 +18,7 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
   let opened: ServedPage;
   let page: Page;
   let cases: string;
+  let slideAddress: string;
 
   beforeAll(async () => {
     opened = await openServedPage('annotated', 20_000);
@@ -43,6 +44,15 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
       .getByRole('group', { name: /^Classes/ })
       .locator('label', { hasText: name })
       .locator('.number');
+  /** Chooses a folder, or a file in it, in the folder browser. */
+  async function choose(title: string, folder: string, file?: string): Promise<void> {
+    const chooser = page.getByRole('dialog', { name: title });
+    const entry = chooser.getByLabel('Folder', { exact: true });
+    await entry.fill(folder);
+    await entry.press('Enter');
+    if (file !== undefined) await chooser.getByRole('button', { name: file }).click();
+    await chooser.getByRole('button', { name: 'Choose' }).click();
+  }
   const status = () => dialog().locator('footer').getByRole('status').innerText();
 
   it('are recognised, and their slides and classes shown', async () => {
@@ -72,6 +82,20 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
     expect(await patchesOf('Stroma').innerText()).toBe('28');
     await page.getByLabel('Covered by annotations of its class').fill('0.45');
     await expect.poll(() => patchesOf('Stroma').innerText(), SOON).toBe('36');
+    await expect.poll(status, SOON).toMatch(/^Cuts 186 patches/);
+  });
+
+  it('are left out where they are glass, but not of classes that are glass themselves', async () => {
+    await page.getByLabel('Least tissue').fill('0.5');
+    await dialog()
+      .getByRole('img', { name: 'case1.svs: 50 Fat, 16 Stroma, 100 Tumour; 20 squares of glass left out' })
+      .waitFor(SOON);
+    await expect.poll(status, SOON).toMatch(/^Cuts 166 patches/);
+    await dialog().getByText('1 annotation · 20 glass').waitFor();
+    await dialog()
+      .getByText(/^Nothing is left out as glass of Fat, Tumour/)
+      .waitFor();
+    await page.getByLabel('Least tissue').fill('0');
     await expect.poll(status, SOON).toMatch(/^Cuts 186 patches/);
   });
 
@@ -136,6 +160,7 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
   it('are shown on their slide', async () => {
     await page.getByRole('button', { name: 'Show on the slide' }).click();
     await page.waitForURL(/\/slides\/\d+\?x=1120&y=0&side=112$/);
+    slideAddress = new URL(page.url()).pathname;
     const stage = page.getByRole('region', { name: 'Slide', exact: true });
     const box = (await stage.boundingBox())!;
     // The square is in the middle, of which the status line tells the position.
@@ -149,6 +174,40 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
     await expect.poll(status, SOON).toMatch(/^Cuts /); // of this slide, with the annotations beside it
     expect(await dialog().getByRole('radio').count()).toBe(1);
     await page.keyboard.press('Escape');
+  });
+
+  it('are shown on the same slide once their folder has moved: the dataset takes the slides along', async () => {
+    const moved = `${opened.folder}/archive`;
+    await rename(cases, moved);
+    await page.getByRole('link', { name: 'cases', exact: true }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Point to another folder …' }).click();
+    await choose('Where the folder of “cases” is now', moved);
+    const report = page.getByRole('region', { name: 'What changed' });
+    await report.getByText(/^1 · Pointed to their new place along with the dataset/).click();
+    await report.getByText('case1.svs').waitFor();
+    await page.getByRole('link', { name: 'Gallery' }).click();
+    await page.getByRole('button', { name: /^Stroma/ }).click();
+    await page.getByRole('button', { name: 'Show on the slide' }).click();
+    await page.waitForURL(new RegExp(`${slideAddress}\\?x=1120&y=0&side=112$`));
+    await page.getByRole('application', { name: /^case1\.svs/ }).waitFor(); // not missing
+    expect(await page.getByRole('complementary', { name: 'Slides' }).getByRole('link').count()).toBe(1);
+    cases = moved;
+  });
+
+  it('are shown on slides that are found together on the screen of the slides', async () => {
+    await page.getByRole('button', { name: 'Open slide' }).click();
+    await choose('Open a slide', cases, 'case2.tif');
+    await page.getByRole('application', { name: /^case2\.tif/ }).waitFor();
+    const moved = `${opened.folder}/vault`;
+    await rename(cases, moved);
+    await page.reload();
+    await page.getByRole('button', { name: 'Point to its new place' }).click();
+    await choose('Where “case2.tif” is now', moved, 'case2.tif');
+    await page.getByText('1 other slide was found in the same folder and pointed to anew.').waitFor();
+    await page.getByRole('link', { name: 'case1.svs' }).click();
+    await page.getByRole('application', { name: /^case1\.svs/ }).waitFor();
+    await opened.rail('Datasets').click();
   });
 
   it('teach a classifier', async () => {

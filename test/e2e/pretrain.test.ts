@@ -98,6 +98,10 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
     await page.getByText('done', { exact: true }).waitFor({ timeout: 180_000 });
     expect(await page.getByRole('region', { name: 'Curves' }).locator('canvas').count()).toBe(2);
     await expect.poll(place).toMatch(/^after iteration 6, 3 of 3, mIoU \d+\.\d % \(n = 1\)$/);
+    await page.getByText(/^best weights, iteration \d · area that prediction and truth share/).waitFor();
+    await page
+      .getByText(/over the area that either covers; 100 % is perfect\. The mean is the mIoU/)
+      .waitFor();
     const picture = page.getByRole('button', { name: 'Enlarge JPEGImages/2007_000004.jpg' });
     const mask = () => picture.locator('img.mask').getAttribute('src');
     const width = () =>
@@ -181,6 +185,8 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
     await page
       .getByRole('row', { name: /Kind \(differs\) (Classifier Segmentation|Segmentation Classifier)/ })
       .waitFor();
+    const score = page.getByRole('row', { name: /^≠? ?mIoU/ });
+    expect(await score.innerText()).toContain('area that prediction and truth share');
   });
 
   it('had no error in the page on the way, but the refusal', () =>

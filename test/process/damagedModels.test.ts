@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src-main/base/random.ts';
 import { UserError } from '../../src-main/base/errors.ts';
+import type { HeldOutResult } from '../../src-main/contract/values/heldOut.ts';
 import type { ModelCard } from '../../src-main/contract/values/model.ts';
 import { initialise } from '../../src-main/graph/initialise.ts';
 import { decodeSafetensors } from '../../src-main/models/safetensors.ts';
@@ -18,6 +19,9 @@ const card: ModelCard = {
   ...{ imageSize: 32, patchSize: 32, mpp: null, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
   ...{ synthetic: false, dataset: 'd', seed: 1 },
 };
+const result: HeldOutResult = {
+  ...{ split: 'test', dataset: 'd', n: 8, date: '2026-11-20', accuracy: 0.75, macroF1: 0.7, rocAuc: 0.9 },
+};
 const parameters = initialise(networkOfCard(card), Random.from(1, 'weights'));
 const context = { signal: new AbortController().signal, progress: () => {}, event: () => {} };
 const LONGEST_MS = 5000;
@@ -26,7 +30,7 @@ let folder: string;
 let whole: { onnx: Buffer; safetensors: Buffer };
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'tessera-damaged-'));
-  const files = await writeModelFiles(path.join(folder, 'whole'), parameters, card);
+  const files = await writeModelFiles(path.join(folder, 'whole'), parameters, card, result);
   whole = { onnx: await readFile(files.onnx), safetensors: await readFile(files.safetensors) };
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -56,11 +60,11 @@ async function outcomes(extension: 'onnx' | 'safetensors', damaged: readonly Buf
   for (const bytes of damaged) {
     await writeFile(file, bytes);
     const began = performance.now();
-    const taken =
+    const reading =
       extension === 'onnx'
         ? inspectModelTask({ path: file }, context)
         : importWeightsTask({ file, folder: path.join(folder, 'taken') }, context);
-    const result = await taken.then(
+    const taken = await reading.then(
       (done) => done.card,
       (error: unknown) => {
         if (error instanceof UserError && error.message.includes(file)) return error.message;
@@ -68,11 +72,12 @@ async function outcomes(extension: 'onnx' | 'safetensors', damaged: readonly Buf
       },
     );
     expect(performance.now() - began).toBeLessThan(LONGEST_MS);
-    if (typeof result !== 'string') {
-      expect(result).toMatchObject(card);
+    if (typeof taken !== 'string') {
+      expect(taken).toMatchObject(card);
+      if (taken.statement?.believable) expect(taken.statement.result).toEqual(result);
       if (extension === 'safetensors') await expectWholeWeights();
     }
-    results.push(result);
+    results.push(taken);
   }
   return results;
 }
@@ -89,7 +94,7 @@ const refused = (results: readonly (ModelCard | string)[]) =>
 describe('damaged ONNX files end with a reason', () => {
   it('the undamaged one is taken in', async () => {
     expect(await outcomes('onnx', [whole.onnx])).toMatchObject([
-      { ...card, checked: { by: 'known answer' } },
+      { ...card, checked: { by: 'known answer' }, statement: { believable: true, result } },
     ]);
   });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Random } from '../../src-main/base/random.ts';
+import type { HeldOutResult } from '../../src-main/contract/values/heldOut.ts';
 import type { ModelCard } from '../../src-main/contract/values/model.ts';
 import type { Graph } from '../../src-main/graph/graph.ts';
 import { initialise } from '../../src-main/graph/initialise.ts';
@@ -246,16 +247,42 @@ describe('a model that Tessera wrote', () => {
     ...{ mpp: null, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
     ...{ synthetic: false, dataset: 'VOC', seed: 3, lineage: ['segmentation on VOC', 'random weights'] },
   };
+  const result: HeldOutResult = {
+    ...{ split: 'validation', dataset: 'VOC', n: 200, date: '2026-11-20', metric: 'mIoU', value: 0.234 },
+  };
   const parameters = weights(deeplab({ depth: 18, width: 4, classes: 3, imageSize: 33 }));
-  const source = () => writeModelFiles(path.join(root, 'source'), parameters, card);
+  const source = () => writeModelFiles(path.join(root, 'source'), parameters, card, result);
 
   it('comes back whole', async () => {
     const { safetensors, onnx } = await source();
     const folder = path.join(root, 'whole');
     const taken = await importWeightsTask({ file: safetensors, folder }, context);
-    expect(taken.card).toMatchObject({ ...card, checked: { by: 'known answer', prefix: '' } });
+    expect(taken.card).toMatchObject({
+      ...card,
+      checked: { by: 'known answer', prefix: '' },
+      statement: { believable: true, result },
+    });
     expect(await readFile(path.join(folder, 'model.safetensors'))).toEqual(await readFile(safetensors));
     expect(await readFile(path.join(folder, 'model.onnx'))).toEqual(await readFile(onnx));
+  });
+
+  it('comes back whole without its result where that cannot be, and the next file has none', async () => {
+    const { safetensors } = await source();
+    const { tensors, metadata } = decodeSafetensors(await readFile(safetensors));
+    const [file, folder] = [path.join(root, 'boasting.safetensors'), path.join(root, 'boasting')];
+    const held = JSON.stringify({ ...result, value: 23.4 });
+    const checksum = createHash('sha256').update(held).digest('hex');
+    const boasting = { ...metadata, held_out_result: held, held_out_result_sha256: checksum };
+    await writeFile(file, encodeSafetensors(tensors, boasting));
+    const { card: taken } = await importWeightsTask({ file, folder }, context);
+    expect(taken).toMatchObject({
+      ...card,
+      statement: { believable: false, reason: 'it holds what cannot be: value' },
+    });
+    const again = path.join(folder, 'model.safetensors');
+    expect(decodeSafetensors(await readFile(again)).metadata).not.toHaveProperty('held_out_result');
+    const rest = await importWeightsTask({ file: again, folder: path.join(root, 'modest') }, context);
+    expect(rest.card).not.toHaveProperty('statement');
   });
 
   it('is refused where a single bit of its weights has changed', async () => {

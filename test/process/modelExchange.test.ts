@@ -97,6 +97,33 @@ it('a model’s own files are that model, wherever they are imported, and in eit
   expect(finer.card.weightsHash).not.toBe(model.card.weightsHash);
 });
 
+it('the result travels with the files, as what they state', async () => {
+  if (!here || !elsewhere) throw new Error('no backends');
+  const model = await trained(here);
+  expect(model.card).not.toHaveProperty('statement'); // measured here
+  const files = await exported(here, model);
+  const { result: run } = await here.client('runs.get', { id: 1 });
+  const { n, accuracy, macroF1, rocAuc } = run?.test ?? { n: 0 };
+  expect([n, accuracy]).toEqual([model.testN, model.testAccuracy]);
+  const result = { split: 'test', dataset: 'Tiles', date: expect.stringMatching(/^20\d\d-\d\d-\d\d$/) };
+  const statement = { believable: true, result: { ...result, n, accuracy, macroF1, rocAuc } };
+
+  const first = await elsewhere.client('models.import', { path: files.onnx });
+  expect(first).toMatchObject({ testAccuracy: null, testN: null, validation: null, card: { statement } });
+  await elsewhere.client('models.delete', { id: first.id });
+  const second = await elsewhere.client('models.import', { path: files.safetensors });
+  expect(second).toMatchObject({ testAccuracy: null, testN: null, card: { statement } });
+
+  // and goes on, out of the files that are written there
+  const copies = await exported(elsewhere, second);
+  await elsewhere.client('models.delete', { id: second.id });
+  for (const copy of [copies.onnx, copies.safetensors]) {
+    const third = await elsewhere.client('models.import', { path: copy });
+    expect(third.card.statement).toEqual(second.card.statement);
+    await elsewhere.client('models.delete', { id: third.id });
+  }
+});
+
 it('weights come first, the ONNX file afterwards: still one model', async () => {
   if (!here || !elsewhere) throw new Error('no backends');
   const files = await exported(here, await trained(here));

@@ -1,10 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDefaults } from '../../src-main/contract/defaults.ts';
 import { UserError } from '../../src-main/base/errors.ts';
-import type { LoaderOptions } from '../../src-main/data/loading.ts';
+import { traceOf } from '../../src-main/data/content.ts';
+import type { LoaderOptions, PatchLoader } from '../../src-main/data/loading.ts';
 import { createPatchLoader } from '../../src-main/data/patchLoader.ts';
 import { decodeRgb } from '../../src-main/data/rgb.ts';
 import { TILE_CLASSES, writeTiles } from '../support/tiles.ts';
@@ -91,6 +93,30 @@ describe('createPatchLoader', () => {
     expect(String((bad as PromiseRejectedResult).reason)).toContain(broken);
     expect(await loader.load({ paths: paths.slice(0, 2), augment: null })).toHaveLength(2 * 3 * 576);
     await loader.dispose();
+  });
+
+  it('takes a touched file, and rejects one that is not what is on record, also in the midst', async () => {
+    const file = path.join(folder, 'recorded.png');
+    const load = (loader: PatchLoader) => loader.load({ paths: [file], augment: null });
+    await copyFile(paths[0]!, file);
+    const sha256 = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    const contents = new Map([[file, { sha256, trace: traceOf(await stat(file)) }]]);
+    const loader = createPatchLoader({ ...options, contents, cacheBytes: 0 });
+    const before = await load(loader);
+    await utimes(file, 1, 1);
+    expect(await load(loader)).toEqual(before);
+    await copyFile(paths[20]!, file);
+    await expect(load(loader)).rejects.toThrow(
+      /recorded\.png\. It was changed after its dataset was read\. Put it back/,
+    );
+    await copyFile(paths[0]!, file);
+    expect(await load(loader)).toEqual(before);
+    await loader.dispose();
+    const careless = createPatchLoader({ ...options, cacheBytes: 0 });
+    expect(await load(careless)).toEqual(before);
+    await careless.dispose();
   });
 
   it('rejects instead of hanging when its threads end', async () => {

@@ -122,6 +122,11 @@ describe.each(['segmentation', 'classification'] as const)('pre-training by %s',
       kind: kind === 'segmentation' ? 'segmenter' : 'multilabel',
       classNames: kind === 'segmentation' ? SHAPE_CLASSES : SHAPE_CLASSES.slice(1),
     });
+    const { score, n } = first.done?.result.validation ?? {};
+    const metric = kind === 'segmentation' ? 'mIoU' : 'mAP';
+    expect(JSON.parse(metadata.held_out_result ?? '')).toMatchObject({
+      ...{ split: 'validation', dataset: 'Shapes', metric, value: score, n },
+    });
     expect(tensors.get('layer4.1.bn2.running_var')?.shape).toEqual([64]);
     expect([...tensors.keys()].some((name) => name.startsWith('optimizer.'))).toBe(false);
     const session = await ort.InferenceSession.create(onnx);

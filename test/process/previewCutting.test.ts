@@ -10,7 +10,13 @@ import { recordingContext } from '../support/importing.ts';
 const { at, addSlide, cut } = annotatedFolder();
 const preview = (changes: Partial<PatchCutting> = {}, slide = 0) =>
   previewCuttingTask(
-    { path: at.folder, annotations: null, cutting: cuttingOf(changes), slide },
+    {
+      path: at.folder,
+      annotations: null,
+      cutting: cuttingOf(changes),
+      slide,
+      tissueFolder: `${at.folder}.tissue`,
+    },
     recordingContext<'previewCutting'>().context,
   );
 

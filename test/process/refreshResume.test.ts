@@ -46,7 +46,15 @@ async function resumed(id: number) {
   return backend.ended(jobId ?? 0);
 }
 
-const learnt = ({ train, val, classNames }: PretrainSpec) => ({ train, val, classNames });
+/** Whether a file may have been touched is another matter. */
+const learnt = ({ train, val, classNames }: PretrainSpec) => ({
+  classNames,
+  images: [...train, ...val].map(({ content, maskContent, ...image }) => [
+    image,
+    content?.sha256,
+    maskContent?.sha256,
+  ]),
+});
 
 it.each(['segmentation', 'classification'] as const)(
   'a %s goes on with the images that it began with, or says which of them is gone',

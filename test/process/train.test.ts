@@ -118,6 +118,10 @@ describe('the training worker', () => {
       research_use_only: expect.stringContaining('Not for use in diagnostic procedures'),
     });
     if (!card) throw new Error('no card');
+    const { n, accuracy, macroF1, rocAuc } = first.done?.result.test ?? {};
+    const date = new Date().toISOString().slice(0, 10);
+    const said = { split: 'test', dataset: 'Stripes', date, n, accuracy, macroF1, rocAuc };
+    expect(JSON.parse(metadata.get('held_out_result') ?? '')).toEqual(said);
     const loader = createPatchLoader({ ...card, threads: 1, cacheBytes: 0 });
     const paths = tiles(9, 14).map((patch) => path.join(root, 'tiles', patch.path));
     const images = await loader.load({ paths, augment: null });

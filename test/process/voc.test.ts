@@ -62,6 +62,8 @@ describe('import of VOC', () => {
         maskSha256: createHash('sha256')
           .update(files['SegmentationClass/2007_000001.png'] ?? '')
           .digest('hex'),
+        trace: expect.stringMatching(/^\d+ [\d.]+ [\d.]+$/),
+        maskTrace: expect.stringMatching(/^\d+ [\d.]+ [\d.]+$/),
       });
     }
     expect(await previewDataset(root)).toMatchObject({

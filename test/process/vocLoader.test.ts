@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,7 @@ import { UserError } from '../../src-main/base/errors.ts';
 import { decodeRgb } from '../../src-main/data/rgb.ts';
 import type { VocLoaderOptions } from '../../src-main/data/voc/loading.ts';
 import { createVocLoader } from '../../src-main/data/voc/vocLoader.ts';
-import { smallVoc, vocMask, writeFiles } from '../support/voc.ts';
+import { smallVoc, vocJpeg, vocMask, writeFiles } from '../support/voc.ts';
 
 const options: VocLoaderOptions = {
   mean: [0.485, 0.456, 0.406],
@@ -96,6 +97,34 @@ describe('createVocLoader', () => {
     const { masks } = await loader.load({ items: mixed, size: 40, augment: null });
     expect(masks.subarray(0, 2 * 1600).every((index) => index === 255)).toBe(true);
     expect(masks[2 * 1600 + 39]).toBe(1);
+    await loader.dispose();
+  });
+
+  it('rejects an image or a mask that is not what is on record', async () => {
+    const [image, mask] = [path.join(folder, 'recorded.jpg'), path.join(folder, 'recorded.png')];
+    await writeFile(image, await vocJpeg(1));
+    await writeFile(mask, vocMask([1]));
+    const known = async (file: string) => ({
+      sha256: createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+      trace: null,
+    });
+    const contents = new Map([
+      [image, await known(image)],
+      [mask, await known(mask)],
+    ]);
+    const loader = createVocLoader({ ...options, contents, cacheBytes: 0 });
+    const load = () => loader.load({ items: [{ image, mask }], size: 40, augment: null });
+    const { masks } = await load();
+    await writeFile(mask, vocMask([2]));
+    await expect(load()).rejects.toThrow(
+      /the mask .*recorded\.png\. It was changed after its dataset was read/,
+    );
+    await writeFile(mask, vocMask([1]));
+    expect((await load()).masks).toEqual(masks);
+    await writeFile(image, await vocJpeg(2));
+    await expect(load()).rejects.toThrow(/the image .*recorded\.jpg\. It was changed/);
     await loader.dispose();
   });
 

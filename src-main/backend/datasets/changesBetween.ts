@@ -1,7 +1,7 @@
 import type { DatasetChanges } from '../../contract/values/dataset.ts';
 import type { ChangedItem } from '../../store/tables/foundItems.ts';
 
-type Changes = Omit<DatasetChanges, 'revision' | 'at' | 'unchanged'>;
+type Changes = Omit<DatasetChanges, 'revision' | 'at' | 'unchanged' | 'slides'>;
 type Kind = DatasetChanges['examples'][number]['kind'];
 
 /** Examples of each kind that are kept, so that a thousand new files do not hide the one that changed. */

@@ -21,7 +21,7 @@ export function datasetHandlers(app: App) {
       const preview = (await annotatedPreview(path, annotations)) ?? (await previewDataset(path));
       return { ...preview, suggestedName: unusedName(app.session(), preview.suggestedName) };
     },
-    'datasets.previewCutting': (input) => previewCutting(app.session(), input),
+    'datasets.previewCutting': (input, signal) => previewCutting(app.session(), input, signal),
     'datasets.import': (input) => importDataset(app.session(), input),
     'datasets.refresh': (input) => refreshDataset(app.session(), input),
     'datasets.changes': ({ id }) => app.session().store.datasets.changes(getDataset(app.session(), id).id),

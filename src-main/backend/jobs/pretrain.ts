@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { pretrainMetrics } from '../../contract/pretrainMetrics.ts';
 import { ResolvedDevice } from '../../contract/values/run.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
 import { publishModel, publishPretraining } from '../announce.ts';
@@ -8,7 +9,7 @@ import { deviceFor, inferenceDeviceFor } from '../hardware/devices.ts';
 import { machine } from '../hardware/machine.ts';
 import { lineageWords } from '../models/lineage.ts';
 import { startFile, startModelId } from '../models/startingWeights.ts';
-import { datasetThen, requireImages } from '../pretrainings/datasetThen.ts';
+import { datasetThen, requireImages, specImages } from '../pretrainings/datasetThen.ts';
 import { getPretraining } from '../pretrainings/pretrainings.ts';
 import { workOf } from '../pretrainings/timings.ts';
 import type { Workplace } from '../session.ts';
@@ -38,7 +39,8 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       }
       // After those waits, which may be long, and at once: a refresh may change where the images lie.
       const dataset = getDataset(workplace, config.datasetId);
-      const { classNames, train, val } = datasetThen(workplace, pretraining);
+      const { classNames } = datasetThen(workplace, pretraining);
+      const { train, val } = specImages(workplace, pretraining);
       await requireImages(workplace, pretraining);
       return {
         folder: files.pretraining(id),
@@ -46,8 +48,8 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
         validationDevice,
         root: dataset.root,
         classNames,
-        train: [...train],
-        val: [...val],
+        train,
+        val,
         initFile: startFile(workplace, config),
         dataset: { name: dataset.name, synthetic: dataset.synthetic },
         lineage: lineageWords(workplace, { what: TITLES[config.kind], ...pretraining }),
@@ -59,6 +61,8 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       if (event.type === 'steps') {
         store.pretrainingSteps.putAll(pretrainingId, event.steps);
         publish({ type: 'pretrainingSteps', pretrainingId, steps: event.steps });
+      } else if (event.type === 'retraced') {
+        store.images.retrace(event);
       } else {
         store.validations.put(pretrainingId, event.validation);
         publish({ type: 'validation', pretrainingId, validation: event.validation });
@@ -78,7 +82,6 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       await rename(safetensors, files.modelFile(modelId, 'safetensors'));
       const { size } = await stat(files.modelFile(modelId, 'safetensors'));
       const { validation, imagesPerSecond } = result;
-      const metric = config.kind === 'segmentation' ? 'mIoU' : 'mAP';
       store.transaction(() => {
         store.pretrainings.setResult(id, result);
         store.models.finish(modelId, {
@@ -86,7 +89,11 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
           bytes: size,
           testAccuracy: null,
           testN: null,
-          validation: validation && { metric, value: validation.score, n: validation.n },
+          validation: validation && {
+            metric: pretrainMetrics[config.kind],
+            value: validation.score,
+            n: validation.n,
+          },
         });
         if (imagesPerSecond > 0 && validation)
           store.pretrainingTimings.insert(machine(), {

@@ -10,8 +10,10 @@ import { getDataset } from '../datasets/datasets.ts';
 import { linkPacks } from '../datasets/linkPacks.ts';
 import { mergeClasses, type MergedClasses } from '../datasets/mergeClasses.ts';
 import { requireRecognised, reviseDataset } from '../datasets/reviseDataset.ts';
+import { slidesMovedWith } from '../datasets/slidesMovedWith.ts';
 import { sourceNow } from '../datasets/sourceNow.ts';
 import type { Workplace } from '../session.ts';
+import { publishMoved } from '../slides/movedSlides.ts';
 import { subject } from './subject.ts';
 
 /** `path`: where the source lies from now on; null: where it did. */
@@ -67,13 +69,15 @@ export function refreshBehaviour(workplace: Workplace): JobBehaviour<'refresh'> 
         store.foundItems.addPatches(id, patches);
       }
     },
-    finish(job) {
+    async finish(job) {
       const id = subject(job.datasetId);
       const { path } = store.jobs.parameters(job.id, RefreshParameters);
-      const { source, annotations } = sourceNow(workplace, id, path);
       if (path !== null) requireRecognised(workplace, id, path);
-      reviseDataset(workplace, id, { ...theLayout(), source, annotations });
+      const slides = path === null ? [] : await slidesMovedWith(workplace, id, path);
+      const { source, annotations } = sourceNow(workplace, id, path);
+      const moved = reviseDataset(workplace, id, { ...theLayout(), source, annotations }, slides);
       publishDataset(workplace, id);
+      publishMoved(workplace, moved);
     },
     cleanUp: (job) => tidy(workplace, job),
     async discard(job) {

@@ -9,6 +9,7 @@ import { lineageWords } from '../models/lineage.ts';
 import { startFile, startModelId } from '../models/startingWeights.ts';
 import { found } from '../problems.ts';
 import { ensureDrawn } from '../runs/draw.ts';
+import { specPatches } from '../runs/specPatches.ts';
 import type { Workplace } from '../session.ts';
 import { subject } from './subject.ts';
 
@@ -33,14 +34,16 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
       }
       const run = found(store.runs.get(id), 'run', id);
       const dataset = found(store.datasets.get(config.datasetId), 'dataset', config.datasetId);
-      const patches = store.runPatches.list(id);
+      const { train, val, test } = store.runPatches.list(id);
       await requireUnchanged(dataset.root, store.runPatches.unsure(id), `“${run.name}”`);
       return {
         folder: files.run(id),
         config: { ...config, device },
         root: dataset.root,
         classNames: run.classNames,
-        ...patches,
+        train: specPatches(dataset.root, train),
+        val: specPatches(dataset.root, val),
+        test: specPatches(dataset.root, test),
         initFile: startFile(workplace, config),
         dataset: {
           name: dataset.name,
@@ -61,6 +64,8 @@ export function trainBehaviour(workplace: Workplace): JobBehaviour<'train'> {
         store.epochs.put(runId, event.epoch);
         publish({ type: 'epoch', runId, epoch: event.epoch });
         publishRun(workplace, runId);
+      } else if (event.type === 'retraced') {
+        store.patches.retrace(event.items);
       } else {
         store.runPredictions.putAll(runId, event);
       }

@@ -1,4 +1,6 @@
+import type { LabelledImage } from '../../contract/values/labelledImage.ts';
 import type { Pretraining } from '../../contract/values/pretraining.ts';
+import type { SpecImage } from '../../contract/worker.ts';
 import { getDataset } from '../datasets/datasets.ts';
 import { requireUnchanged } from '../datasets/requireUnchanged.ts';
 import type { Workplace } from '../session.ts';
@@ -16,6 +18,23 @@ export function datasetThen(
     ...pretrainImages(workplace, config, workplace.store.pretrainings.revision(id)),
     classNames: classes.slice(0, then).map((each) => each.name),
   };
+}
+
+/** The same images as the worker gets them: with what is on record of the files that it reads. */
+export function specImages(
+  workplace: Workplace,
+  pretraining: Pretraining,
+): Record<'train' | 'val', SpecImage[]> {
+  const { train, val } = datasetThen(workplace, pretraining);
+  const { id, config } = pretraining;
+  const { images, pretrainings } = workplace.store;
+  const contents = images.contents(config.datasetId, pretrainings.revision(id));
+  const withContents = (image: LabelledImage): SpecImage => {
+    const known = contents.get(image.id);
+    const mask = config.kind === 'segmentation' ? (known?.mask ?? undefined) : undefined;
+    return { ...image, content: known?.image, maskContent: mask };
+  };
+  return { train: train.map(withContents), val: val.map(withContents) };
 }
 
 /** @throws UserError when images or masks that it learns from are no longer what they were */

@@ -46,7 +46,7 @@ export function httpApp({ app, dispatch, token, rendererFolder }: HttpOptions): 
     const input = await context.req.json<unknown>().catch(() => {
       throw new InvalidInputError('The body of the request is not JSON.');
     });
-    const output = await dispatch(name, input);
+    const output = await dispatch(name, input, context.req.raw.signal);
     return context.body(JSON.stringify(output), 200, {
       'content-type': 'application/json',
       'cache-control': 'no-store',

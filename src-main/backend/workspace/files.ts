@@ -22,6 +22,7 @@ export function workspaceFiles(folder: string) {
     modelFile: (id: number, format: 'onnx' | 'safetensors') => at('models', id, `model.${format}`),
     slide: (name: string) => at('slides', name),
     exports: (name: string) => at('exports', name),
+    tissue: at('cache', 'tissue'),
     thumbnails: (datasetId: number) => at('cache', 'thumbnails', datasetId),
     thumbnail: (datasetId: number, side: number, patchId: number) =>
       at('cache', 'thumbnails', datasetId, side, `${patchId}.jpg`),

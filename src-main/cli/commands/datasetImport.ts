@@ -13,6 +13,7 @@ interface CuttingOptions {
   readonly annotations?: string;
   readonly patchSize?: number;
   readonly coverage?: number;
+  readonly minTissue?: number;
   readonly overlap?: number;
   readonly slideMpp?: number;
   readonly without?: readonly string[];
@@ -34,13 +35,14 @@ const OF_CUTTING: readonly (readonly [keyof CuttingOptions, string])[] = [
   ['annotations', '--annotations'],
   ['patchSize', '--patch-size'],
   ['coverage', '--coverage'],
+  ['minTissue', '--min-tissue'],
   ['overlap', '--overlap'],
   ['slideMpp', '--slide-mpp'],
   ['without', '--without'],
 ];
 
 export function datasetImportCommand(): Command {
-  const { patchSize, mpp, coverage, overlap } = cuttingDefaults;
+  const { patchSize, mpp, coverage, leastTissue, overlap } = cuttingDefaults;
   return withCommonOptions(new Command('import'))
     .description(
       'import a folder per class or Kather 2016 (folder or zip), Pascal VOC 2012 (folder or tar), PCam (folder of HDF5 files), or patches cut from slides that were annotated in QuPath (slides beside GeoJSON files of the same names)',
@@ -68,6 +70,12 @@ export function datasetImportCommand(): Command {
       numberOption(
         '--coverage <share>',
         `annotated slides: least share of a patch that its class covers (default: ${coverage.value})`,
+      ),
+    )
+    .addOption(
+      numberOption(
+        '--min-tissue <share>',
+        `annotated slides: least share of a patch that is tissue, not glass; classes that are glass themselves are kept whole (default: ${leastTissue.value})`,
       ),
     )
     .addOption(
@@ -135,12 +143,14 @@ function importDataset(layout: Layout | null, typed: string, options: ImportOpti
   });
 }
 
-function cuttingFrom({ patchSize, mpp, coverage, overlap, slideMpp, without }: ImportOptions): PatchCutting {
+function cuttingFrom(options: ImportOptions): PatchCutting {
+  const { patchSize, mpp, coverage, minTissue, overlap, slideMpp, without } = options;
   const usual = defaultCutting();
   return {
     patchSize: patchSize ?? usual.patchSize,
     mpp: mpp === NATIVE ? null : (mpp ?? usual.mpp),
     coverage: coverage ?? usual.coverage,
+    leastTissue: minTissue ?? usual.leastTissue,
     overlap: overlap ?? usual.overlap,
     slideMpp: slideMpp ?? usual.slideMpp,
     without: [...(without ?? usual.without)],

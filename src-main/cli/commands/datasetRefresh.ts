@@ -24,16 +24,17 @@ export function datasetRefreshCommand(): Command {
     .action((name: string, { from, ...options }: RefreshOptions) =>
       execute(options, false, async (context) => {
         const { client } = context;
-        const { id, revision } = await datasetCalled(client, name);
+        const { id } = await datasetCalled(client, name);
         const job = await client('datasets.refresh', {
           id,
           path: from === undefined ? null : userPath(from),
         });
-        const { status } = await waitForJob(context, job.id);
+        const { status, startedAt } = await waitForJob(context, job.id);
         if (status === 'cancelled')
           return { json: null, text: 'Stopped. The dataset is as it was.', exitCode: STOPPED };
         const dataset = await client('datasets.get', { id });
-        const changes = dataset.revision > revision ? await client('datasets.changes', { id }) : null;
+        const last = await client('datasets.changes', { id });
+        const changes = last && last.at >= (startedAt ?? Infinity) ? last : null;
         return { json: { dataset, changes }, text: describe(dataset, changes) };
       }),
     );
@@ -42,23 +43,29 @@ export function datasetRefreshCommand(): Command {
 function describe({ name, source, broken }: Dataset, changes: DatasetChanges | null): string {
   const files = broken === 1 ? '1 file is' : `${broken.toLocaleString('en')} files are`;
   const leftOut = broken > 0 ? [`${files} broken or left out.`] : [];
-  if (!changes) return [`${name}: nothing has changed in ${source}.`, ...leftOut].join('\n');
-  const { revision, unchanged, added, removed, changed, moved, examples } = changes;
+  const nothing = [`${name}: nothing has changed in ${source}.`, ...leftOut].join('\n');
+  if (!changes) return nothing;
+  const { revision, unchanged, added, removed, changed, moved, examples, slides } = changes;
+  const all = added + removed + changed + moved;
   const listed = examples.slice(0, LISTED).map(({ kind, path, from }) => [kind, path, from ?? '']);
-  const rest = added + removed + changed + moved - listed.length;
-  return [
+  const items = [
     [`${name} has revision ${revision} now, from ${source}.`, ...leftOut].join('\n'),
     table([
       ['unchanged', 'added', 'removed', 'changed', 'moved'],
       [unchanged, added, removed, changed, moved],
     ]),
-    ...(listed.length > 0
-      ? [
-          [
-            table([['', 'path', 'from'], ...listed]),
-            ...(rest > 0 ? [`… and ${rest.toLocaleString('en')} more`] : []),
-          ].join('\n'),
-        ]
-      : []),
-  ].join('\n\n');
+    ...(listed.length > 0 ? [withRest(table([['', 'path', 'from'], ...listed]), all - listed.length)] : []),
+  ];
+  return [...(all === 0 && slides.length > 0 ? [nothing] : items), ...slidesText(slides)].join('\n\n');
 }
+
+function slidesText(slides: readonly string[]): string[] {
+  if (slides.length === 0) return [];
+  const title =
+    'Slides that were pointed to their new place along with it; what was classified on them stays:';
+  const listed = slides.slice(0, LISTED).map((slide) => `  ${slide}`);
+  return [withRest([title, ...listed].join('\n'), slides.length - listed.length)];
+}
+
+const withRest = (text: string, rest: number): string =>
+  rest > 0 ? `${text}\n… and ${rest.toLocaleString('en')} more` : text;

@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
-import { checkWords, knownWords } from '../../contract/importWords.ts';
+import { checkWords, knownWords, statementWords } from '../../contract/importWords.ts';
+import { modelScore, type ModelScore } from '../../contract/modelScore.ts';
 import type { Model } from '../../contract/values/model.ts';
 import { execute, withCommonOptions, type CommonOptions } from '../command.ts';
 import { modelCalled } from '../lookUp.ts';
 import { userPath } from '../paths.ts';
+import { modelReport } from '../modelReport.ts';
 import { percent, table } from '../table.ts';
 
 interface ExportOptions extends CommonOptions {
@@ -19,6 +21,15 @@ export function modelCommand(): Command {
       execute(options, false, async ({ client }) => {
         const all = await client('models.list', {});
         return { json: all, text: table([HEADING, ...all.map(row)]) };
+      }),
+    );
+  withCommonOptions(model.command('show'))
+    .description('what a model is, where it comes from, and how good it is')
+    .argument('<model>', 'name or number of the model')
+    .action((called: string, options: CommonOptions) =>
+      execute(options, false, async ({ client }) => {
+        const found = await modelCalled(client, called);
+        return { json: found, text: modelReport(found) };
       }),
     );
   withCommonOptions(model.command('export'))
@@ -50,20 +61,31 @@ export function modelCommand(): Command {
 }
 
 function importText(before: Model | undefined, imported: Model): string {
-  const { checked } = imported.card;
-  return knownWords(before, imported) ?? (checked ? `Checked: ${checkWords(checked)}.` : '');
+  const { checked, statement } = imported.card;
+  const known = knownWords(before, imported);
+  if (known !== null) return known;
+  const check = checked ? [`Checked: ${checkWords(checked)}.`] : [];
+  return [...check, ...(statement ? [`Result: ${statementWords(statement)}.`] : [])].join('\n');
 }
 
 const HEADING = ['id', 'name', 'kind', 'network', 'classes', 'image size', 'measured', 'n', 'begun from'];
 
-const row = ({ id, name, card, testAccuracy, testN, validation, init }: Model) => [
-  id,
-  name,
-  card.kind,
-  `${card.architecture} width ${card.width}`,
-  card.classNames.length,
-  card.imageSize,
-  validation ? `${validation.metric} ${percent(validation.value)}` : percent(testAccuracy),
-  validation?.n ?? testN,
-  init?.name ?? null,
-];
+function row(model: Model) {
+  const { id, name, card, init } = model;
+  const score = modelScore(model);
+  return [
+    id,
+    name,
+    card.kind,
+    `${card.architecture} width ${card.width}`,
+    card.classNames.length,
+    card.imageSize,
+    score && measured(score),
+    score?.n ?? null,
+    init?.name ?? null,
+  ];
+}
+
+/** "81.4 %", "mIoU 23.1 %", "81.4 % (stated)". */
+const measured = ({ metric, value, stated }: ModelScore): string =>
+  `${metric === 'accuracy' ? '' : `${metric} `}${percent(value)}${stated ? ' (stated)' : ''}`;

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { UserError } from '../../base/errors.ts';
+import { pretrainMetrics } from '../../contract/pretrainMetrics.ts';
 import type { PretrainConfig } from '../../contract/values/pretraining.ts';
 import { Device } from '../../contract/values/run.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../command.ts';
 import { datasetCalled, pretrainingCalled, modelCalled } from '../lookUp.ts';
 import { addPretrainOptions, pretrainConfig, type PretrainOptions } from '../pretrainOptions.ts';
-import { pretrainReport, resumePretrainCommand, scoreNames } from '../pretrainReport.ts';
+import { pretrainReport, resumePretrainCommand } from '../pretrainReport.ts';
 import { percent, table } from '../table.ts';
 import { waitForJob } from '../waitForJob.ts';
 
@@ -120,7 +121,7 @@ async function list({ client }: Context): Promise<Output> {
     name,
     status,
     `${iterationsDone}/${config.iterations}`,
-    scoreNames[config.kind],
+    pretrainMetrics[config.kind],
     percent(bestScore),
   ]);
   return { json: all, text: table([['id', 'name', 'status', 'iterations', 'score', 'best'], ...rows]) };

@@ -8,6 +8,8 @@ export const PatchCutting = z.object({
   mpp: z.number().positive().max(100).nullable().default(0.5),
   /** Kept is a patch of which annotations of its class cover at least this share. */
   coverage: z.number().min(0.05).max(1).default(0.75),
+  /** Kept is a patch of which at least this share is tissue, or whose class as a whole is glass; 0: glass is kept, too. */
+  leastTissue: z.number().min(0).max(1).default(0),
   /** Share of the side that neighbours have in common. */
   overlap: z.number().min(0).max(0.75).default(0),
   /** Microns per pixel of level 0 for slides that do not state theirs; null: such slides are left out. */
@@ -31,15 +33,20 @@ export const AnnotatedSlide = z.object({
   mpp: z.number().positive().nullable(),
   /** Patches per class, in the order of the classes. */
   patches: z.array(z.int()),
+  /** Squares left out as glass. */
+  glass: z.int(),
   /** What was left out of its annotations and why, as sentences. */
   notes: z.array(z.string()),
 });
 export type AnnotatedSlide = z.infer<typeof AnnotatedSlide>;
 
-/** What cutting would give, before it is done; pixels are read for the picture only. */
+/** What cutting would give, before it is done; pixels are read only for the picture, and to tell glass from tissue. */
 export const CuttingPreview = z.object({
-  /** All annotated classes, also those without patches; in the order of the dataset. `annotations`: their number over all slides. */
-  classes: z.array(z.object({ name: z.string(), annotations: z.int(), patches: z.int() })),
+  /**
+   * All annotated classes, also those without patches; in the order of the dataset. `annotations`: their number over all slides;
+   * `glass`: squares left out for that.
+   */
+  classes: z.array(z.object({ name: z.string(), annotations: z.int(), patches: z.int(), glass: z.int() })),
   slides: z.array(AnnotatedSlide),
   /** What the patches will take in the workspace. */
   bytes: z.number(),
@@ -60,6 +67,8 @@ export const CuttingPreview = z.object({
       /** Corners of the kept patches as x, y, x, y …, and the class of each. */
       corners: z.array(z.int()),
       classIndices: z.array(z.int()),
+      /** Corners of the squares left out as glass. */
+      glass: z.array(z.int()),
     })
     .nullable(),
 });

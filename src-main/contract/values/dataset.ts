@@ -107,7 +107,7 @@ export type BrokenFile = z.infer<typeof BrokenFile>;
 
 /** What a refresh found at the source, compared with the revision before. */
 export const DatasetChanges = z.object({
-  /** The revision that the changes led to. */
+  /** The revision that the changes led to; where only slides moved, the one that stayed. */
   revision: z.int().positive(),
   at: Timestamp,
   /** Items that stayed as they were. */
@@ -127,6 +127,11 @@ export const DatasetChanges = z.object({
       from: z.string().nullable(),
     }),
   ),
+  /**
+   * Slides of the workspace whose files moved with the source, and which were pointed to anew along with it: their paths in the new folder,
+   * with forward slashes.
+   */
+  slides: z.array(z.string()).default([]),
 });
 export type DatasetChanges = z.infer<typeof DatasetChanges>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, Timestamp } from './common.ts';
+import { PretrainMetric, Statement } from './heldOut.ts';
 import { Architecture } from './run.ts';
 
 /**
@@ -50,6 +51,8 @@ export const ModelCard = z.object({
   weightsHash: z.string().optional(),
   /** Of an imported model; not written into files. */
   checked: ImportCheck.optional(),
+  /** Of an imported model whose file says how good it is; not written into files (the result itself is). */
+  statement: Statement.optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
@@ -68,7 +71,7 @@ export const Model = z.object({
   testAccuracy: z.number().nullable(),
   testN: z.int().nullable(),
   /** Of a pre-training: the score on the validation images and their number. null: not measured. */
-  validation: z.object({ metric: z.enum(['mIoU', 'mAP']), value: z.number(), n: z.int() }).nullable(),
+  validation: z.object({ metric: PretrainMetric, value: z.number(), n: z.int() }).nullable(),
   /** Whether a training can begin from it. Imported ONNX files cannot be trained further. */
   trainable: z.boolean(),
   createdAt: Timestamp,

@@ -34,6 +34,10 @@ export const Slide = z.object({
 });
 export type Slide = z.infer<typeof Slide>;
 
+/** A slide that was found where its file was moved to, with the others that lay beside it and were found there, too. */
+export const FoundSlide = z.object({ slide: Slide, others: z.array(Slide) });
+export type FoundSlide = z.infer<typeof FoundSlide>;
+
 /** The grid of patches laid over a slide. Patch (column, row) covers the level-0 square at (column, row) * stride. */
 export const PatchGrid = z.object({
   columns: z.int(),

@@ -11,9 +11,9 @@ export async function inspectPatch(file: string, found: PatchFile): Promise<Foun
   const unusable = nameProblem(found.path);
   if (unusable) return { path: found.path, reason: unusable };
   try {
-    const bytes = await readImageFile(file);
+    const { bytes, trace } = await readImageFile(file);
     const { width, height } = await decodeRgbBytes(bytes);
-    return { ...found, width, height, sha256: hash('sha256', bytes, 'hex') };
+    return { ...found, width, height, sha256: hash('sha256', bytes, 'hex'), trace };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { path: found.path, reason: error.message };

@@ -17,13 +17,15 @@ export async function* inspectPart(
   signal: AbortSignal,
 ): AsyncGenerator<{ patches: FoundPatch[]; broken: BrokenFile[]; done: number }, void, undefined> {
   const bytes = patchBytes(index);
+  const own = !path.isAbsolute(index.file);
   const isBroken = (position: number) =>
     index.broken.some(([first, last]) => position >= first && position <= last);
   for (let first = 0; first < index.count; first += BATCH) {
     await letMessagesIn(); // cancel among them
     signal.throwIfAborted();
     const count = Math.min(BATCH, index.count - first);
-    const { data, width, height } = await readPacked(path.join(root, indexFile(name)), first, count);
+    const { data, width, height, ...read } = await readPacked(path.join(root, indexFile(name)), first, count);
+    const trace = own ? null : read.trace;
     const patches: FoundPatch[] = [];
     const broken: BrokenFile[] = [];
     for (let i = 0; i < count; i++) {
@@ -38,7 +40,7 @@ export async function* inspectPart(
       else {
         const sha256 = hash('sha256', data.subarray(i * bytes, (i + 1) * bytes), 'hex');
         const slide = slides?.[position] ?? null;
-        patches.push({ path: patch, classIndex, split, width, height, sha256, slide });
+        patches.push({ path: patch, classIndex, split, width, height, sha256, trace, slide });
       }
     }
     yield { patches, broken, done: first + count };

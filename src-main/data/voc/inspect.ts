@@ -6,6 +6,7 @@ import { hasBackground } from '../../contract/background.ts';
 import type { BrokenFile } from '../../contract/values/dataset.ts';
 import { IGNORE_LABEL } from '../../contract/values/labelledImage.ts';
 import type { FoundImage } from '../../contract/worker.ts';
+import type { Traced } from '../content.ts';
 import { decodeRgbBytes, readImageFile } from '../rgb.ts';
 import { annotatedClasses } from './annotation.ts';
 import { classKey } from './classes.ts';
@@ -29,20 +30,24 @@ export async function inspectImage(item: VocItem, inspection: Inspection): Promi
   let reading = item.image;
   const read = (relative: string) => readInside(inspection.root, (reading = relative));
   try {
-    const bytes = await read(item.image);
+    const { bytes, trace } = await read(item.image);
     const { width, height } = await decodeRgbBytes(bytes);
-    const maskBytes = item.mask === null ? null : await read(item.mask);
-    const mask = maskBytes && decodeIndexPng(maskBytes);
+    const maskFile = item.mask === null ? null : await read(item.mask);
+    const mask = maskFile && decodeIndexPng(maskFile.bytes);
     const shown = mask ? classesOf(mask, { width, height }, classNames) : [];
     const annotated =
       item.annotation === null
         ? null
-        : indicesOf(annotatedClasses(new TextDecoder().decode(await read(item.annotation))), classNames);
+        : indicesOf(
+            annotatedClasses(new TextDecoder().decode((await read(item.annotation)).bytes)),
+            classNames,
+          );
     const labels = (annotated ?? shown).filter((index) => index > 0 || !hasBackground(classNames));
     const { image, split } = item;
     const sha256 = hash('sha256', bytes, 'hex');
-    const maskSha256 = maskBytes && hash('sha256', maskBytes, 'hex');
-    return { path: image, maskPath: item.mask, labels, split, width, height, sha256, maskSha256 };
+    const maskSha256 = maskFile && hash('sha256', maskFile.bytes, 'hex');
+    const contents = { sha256, trace, maskSha256, maskTrace: maskFile && maskFile.trace };
+    return { path: image, maskPath: item.mask, labels, split, width, height, ...contents };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { path: reading, reason: error.message };
@@ -50,7 +55,7 @@ export async function inspectImage(item: VocItem, inspection: Inspection): Promi
 }
 
 /** A file's bytes. @throws UserError with the plain reason; a link that leads out of the root is not followed */
-async function readInside(root: string, relative: string): Promise<Uint8Array> {
+async function readInside(root: string, relative: string): Promise<Traced> {
   const file = await realpath(path.join(root, relative)).catch(() => null);
   if (file === null) throw new UserError('The file is not there.');
   if (!file.startsWith(root + path.sep))

@@ -1,3 +1,4 @@
+import type { RecordedContent } from '../../contract/worker.ts';
 import type { VocAugmentation } from './loading.ts';
 
 /** A decoded image in memory that threads share. */
@@ -14,6 +15,9 @@ export interface VocTask {
   readonly items: readonly {
     readonly image: string;
     readonly mask: string | null;
+    /** What is on record of both, where they have to be that. */
+    readonly content: RecordedContent | undefined;
+    readonly maskContent: RecordedContent | undefined;
     /** Its name in the cache. */
     readonly key: string;
     /** Where it is cached. */

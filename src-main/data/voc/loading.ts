@@ -1,3 +1,5 @@
+import type { Contents } from '../content.ts';
+
 /** Random changes of a training image and its mask (the paper's: rescale 0.5–1.5, crop, flip). */
 export interface VocAugmentation {
   /** Factor drawn uniformly from [low, high], the same on both axes. */
@@ -13,6 +15,8 @@ export interface VocLoaderOptions {
   readonly threads: number;
   /** Bytes of decoded images and masks (8-bit, full size) that all threads together may keep. */
   readonly cacheBytes: number;
+  /** What files have to be; a file that is not in it may be anything. */
+  readonly contents?: Contents;
 }
 
 /** What to decode: one entry per image of a batch. */
@@ -37,7 +41,7 @@ export interface VocBatch {
 
 /** Decodes, augments and normalises images with their masks in threads of its own. */
 export interface VocLoader {
-  /** Requests may overlap; each keeps its order. UserError names a broken file. */
+  /** Requests may overlap; each keeps its order. UserError names a file that is broken or changed. */
   load(request: VocLoadRequest): Promise<VocBatch>;
   dispose(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { VocBatch, VocLoader, VocLoaderOptions, VocLoadRequest } from './lo
  * Starts the threads of a loader of natural images. Decoded images are kept in a cache that all threads share. What comes out depends on
  * the files, the settings and the seeds only.
  */
-export function createVocLoader({ mean, std, threads, cacheBytes }: VocLoaderOptions): VocLoader {
+export function createVocLoader({ mean, std, threads, cacheBytes, contents }: VocLoaderOptions): VocLoader {
   const cache = new PixelCache<SharedImage>(cacheBytes);
   const workerData: Normalisation = { mean, std };
   const entry = new URL('./vocLoaderThread.ts', import.meta.url);
@@ -25,6 +25,8 @@ export function createVocLoader({ mean, std, threads, cacheBytes }: VocLoaderOpt
       const settings = augment?.settings ?? null;
       const wanted = items.map((item, i) => ({
         ...item,
+        content: contents?.get(item.image),
+        maskContent: item.mask === null ? undefined : contents?.get(item.mask),
         key: cacheKey(item),
         decoded: cache.get(cacheKey(item)),
         seed: augment?.seeds[i] ?? 0,

@@ -25,7 +25,7 @@ async function perform({ items, size, withMasks, settings }: VocTask): Promise<V
   const imageOf = async (index: number): Promise<SharedImage | null> => {
     const item = items[index];
     if (!item || item.decoded) return item?.decoded ?? null;
-    const image = await decode(item.image, item.mask);
+    const image = await decode(item);
     decoded.push({ key: item.key, image });
     return image;
   };
@@ -55,10 +55,15 @@ async function perform({ items, size, withMasks, settings }: VocTask): Promise<V
   return { images, masks, decoded };
 }
 
-async function decode(file: string, maskFile: string | null): Promise<SharedImage> {
+async function decode({
+  image: file,
+  mask: maskFile,
+  content,
+  maskContent,
+}: VocTask['items'][number]): Promise<SharedImage> {
   // One after the other: a thread has one image in the decoder, and the mask is decoded on this thread anyway.
-  const { data, width, height } = await decodeRgb(file);
-  const mask = maskFile === null ? null : await readMask(maskFile);
+  const { data, width, height } = await decodeRgb(file, undefined, content);
+  const mask = maskFile === null ? null : await readMask(maskFile, maskContent);
   if (mask && (mask.width !== width || mask.height !== height))
     throw new UserError(
       `The mask ${maskFile} has ${mask.width} x ${mask.height} pixels, its image ${width} x ${height}.`,

@@ -1,5 +1,6 @@
 import { counted } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
+import { GLASS_CLASS } from './glass.ts';
 import type { AnnotatedSource } from './pairs.ts';
 import { patchesPerClass, type CuttingPlan } from './plan.ts';
 
@@ -11,7 +12,7 @@ const NAMES_SHOWN = 3;
 export function cuttingNotes(
   plan: CuttingPlan,
   { leftOut }: AnnotatedSource,
-  { mpp, overlap, without }: PatchCutting,
+  { mpp, overlap, leastTissue, without }: PatchCutting,
 ): string[] {
   const notes: string[] = [];
   const giving = plan.slides.filter(({ squares }) => squares.classIndices.length > 0).length;
@@ -31,6 +32,15 @@ export function cuttingNotes(
   const few = plan.classNames.filter((name, i) => counts[i]! < FEW && !without.includes(name));
   if (few.length > 0)
     notes.push(`Fewer than ${FEW} patches: ${listed(few)}. What is measured on so few means little.`);
+  const glass = plan.slides.reduce((sum, slide) => sum + slide.glass.classIndices.length, 0);
+  if (glass > 0)
+    notes.push(
+      `Left out as glass: ${counted(glass, 'square')} of which less than ${Math.round(leastTissue * 100)} % is tissue.`,
+    );
+  if (plan.glassClasses.length > 0)
+    notes.push(
+      `Nothing is left out as glass of ${listed(plan.glassClasses)}: less than ${Math.round(GLASS_CLASS * 100)} % of what is annotated so is tissue, so glass seems to be meant.`,
+    );
   const scales = [...new Set(plan.slides.flatMap((slide) => slide.mpp ?? []))].sort((a, b) => a - b);
   if (mpp === null && scales.length > 1)
     notes.push(

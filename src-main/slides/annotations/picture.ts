@@ -1,6 +1,7 @@
 import { UserError } from '../../base/errors.ts';
 import type { CuttingPreview } from '../../contract/values/annotations.ts';
 import { openSlide } from '../open.ts';
+import type { Squares } from './coverage.ts';
 import type { CuttingPlan, SlidePlan } from './plan.ts';
 import { simplified } from './simplify.ts';
 
@@ -22,7 +23,8 @@ export async function pictureOf({ classNames, slides }: CuttingPlan, index: numb
   return {
     ...{ width, height, thumbnail, side: slide.side },
     outlines: outlinesOf(slide.drawn.list, classNames, Math.max(width, height) / THUMBNAIL_SIDE),
-    ...patchesOf(slide),
+    ...drawnOf(slide.squares),
+    glass: drawnOf(slide.glass).corners,
   };
 }
 
@@ -64,8 +66,8 @@ function outlinesOf(
   }
 }
 
-/** All patches, or evenly chosen ones. */
-function patchesOf({ squares }: SlidePlan): Pick<Picture, 'corners' | 'classIndices'> {
+/** All squares, or evenly chosen ones. */
+function drawnOf(squares: Squares): Pick<Picture, 'corners' | 'classIndices'> {
   const count = squares.classIndices.length;
   const shown = Math.min(count, MOST_PATCHES);
   const chosen = Array.from({ length: shown }, (_, i) => Math.floor((i * count) / shown));

@@ -5,10 +5,12 @@ import { naturalOrder } from '../../data/import/names.ts';
 import { openSlide } from '../open.ts';
 import type { SlideInfo } from '../slide.ts';
 import { coveredSquares, type Squares } from './coverage.ts';
+import { glassClasses, tissueOf, withoutGlass } from './glass.ts';
 import { cuttingGrid, type CuttingGrid } from './grid.ts';
+import { slideTissue } from './keptTissue.ts';
 import type { AnnotatedSource, Pair } from './pairs.ts';
 import { readAnnotations, type Annotation } from './readAnnotations.ts';
-import { slideNotes } from './slideNotes.ts';
+import { glassNotes, slideNotes } from './slideNotes.ts';
 
 /** What will be cut from a slide. */
 export interface SlidePlan {
@@ -22,6 +24,8 @@ export interface SlidePlan {
   readonly stride: number;
   /** In the order of `CuttingPlan.classNames`. */
   readonly squares: Squares;
+  /** Covered, too, but left out as glass. */
+  readonly glass: Squares;
   /** Annotations of each class. */
   readonly annotations: ReadonlyMap<string, number>;
   readonly notes: readonly string[];
@@ -39,61 +43,80 @@ export interface CuttingPlan {
   /** All annotated ones in natural order, also those without patches. */
   readonly classNames: readonly string[];
   readonly slides: readonly SlidePlan[];
+  /** Those that are meant to be glass: of them no square is left out. */
+  readonly glassClasses: readonly string[];
 }
 
 export interface PlanOptions {
   readonly signal: AbortSignal;
   /** Which slide's outlines are kept. */
   readonly drawn?: number;
+  /** Where the tissue of slides is kept for the next plan. */
+  readonly tissueFolder?: string;
   readonly onSlide?: (done: number, total: number) => void;
 }
 
 /** More squares than this on a slide are a mistake in the sizes. */
 const MOST_SQUARES = 5_000_000;
+const NO_TISSUE = new Float64Array();
 const NONE: Squares = { corners: new Int32Array(), classIndices: new Int32Array() };
 /** Of a slide, or annotations, that cannot be read. */
 const NOTHING = {
-  ...{ mpp: null, side: 0, stride: 1, squares: NONE },
-  ...{ notes: [], wrong: [], drawn: null, names: [] },
+  ...{ mpp: null, side: 0, stride: 1, squares: NONE, glass: NONE },
+  ...{ notes: [], wrong: [], drawn: null, names: [], tissue: NO_TISSUE },
 };
 
+/** A slide before its glass is left out. */
+interface Covered extends SlidePlan {
+  /** What the class indices are positions in. */
+  readonly names: readonly string[];
+  /** The share of each square that is tissue; empty where nobody asks. */
+  readonly tissue: Float64Array;
+}
+
 /**
- * Which patches are cut from which slides. Reads annotations and the slides' sizes, but no pixels.
+ * Which patches are cut from which slides. Reads annotations and the slides' sizes; pixels only where glass is to be left out.
  * @throws the signal's reason when aborted
  */
 export async function planCutting(
   { pairs }: AnnotatedSource,
   cutting: PatchCutting,
-  { signal, drawn, onSlide }: PlanOptions,
+  { signal, drawn, tissueFolder, onSlide }: PlanOptions,
 ): Promise<CuttingPlan> {
-  const slides: (SlidePlan & { names: readonly string[] })[] = [];
+  const slides: Covered[] = [];
   for (const [index, pair] of pairs.entries()) {
     signal.throwIfAborted();
     onSlide?.(index, pairs.length);
-    const plan = await planSlide(pair, cutting, signal);
+    const plan = await planSlide(pair, cutting, { signal, folder: tissueFolder ?? null });
     slides.push(index === drawn ? plan : { ...plan, drawn: null });
   }
   const classNames = [...new Set(slides.flatMap(({ annotations }) => [...annotations.keys()]))].sort(
     naturalOrder,
   );
+  const covered = slides.map(({ names, ...plan }) => ({
+    ...plan,
+    squares: {
+      corners: plan.squares.corners,
+      classIndices: plan.squares.classIndices.map((own) => classNames.indexOf(names[own] ?? '')),
+    },
+  }));
+  if (cutting.leastTissue === 0) return { classNames, slides: covered, glassClasses: [] };
+  const whole = glassClasses(covered, classNames.length);
   return {
     classNames,
-    slides: slides.map(({ names, ...plan }) => ({
-      ...plan,
-      squares: {
-        corners: plan.squares.corners,
-        classIndices: plan.squares.classIndices.map((own) => classNames.indexOf(names[own] ?? '')),
-      },
-    })),
+    slides: covered.map((slide) => {
+      const parts = withoutGlass(slide, cutting.leastTissue, whole);
+      return { ...slide, ...parts, notes: [...slide.notes, ...glassNotes(parts)] };
+    }),
+    glassClasses: classNames.filter((_name, i) => whole.has(i)),
   };
 }
 
-/** Its class indices are positions in `names`. */
 async function planSlide(
   pair: Pair,
   cutting: PatchCutting,
-  signal: AbortSignal,
-): Promise<SlidePlan & { names: readonly string[] }> {
+  options: { readonly signal: AbortSignal; readonly folder: string | null },
+): Promise<Covered> {
   const annotations = new Map<string, number>();
   try {
     const { list, notes, wrong } = await readAnnotations(pair.annotationsFile);
@@ -112,10 +135,17 @@ async function planSlide(
       classIndex: wanted(className),
       area: className === null ? 0 : area, // Ignore* lies on top, however large it is
     }));
+    const squares =
+      problem === null
+        ? await coveredSquares(layers, grid, names.length, cutting.coverage, options.signal)
+        : NONE;
     return {
       ...{ pair, problem, mpp, annotations, wrong, names, side: grid.side, stride: grid.stride },
-      squares:
-        problem === null ? await coveredSquares(layers, grid, names.length, cutting.coverage, signal) : NONE,
+      ...{ squares, glass: NONE },
+      tissue:
+        cutting.leastTissue > 0 && squares.classIndices.length > 0
+          ? tissueOf(squares, grid.side, await slideTissue(pair.slideFile, mpp, options))
+          : NO_TISSUE,
       notes: [...notes, ...slideNotes(list, info, grid.side, cutting, mpp)],
       drawn: { width: info.width, height: info.height, list },
     };
@@ -159,15 +189,19 @@ export function brokenOf(plan: CuttingPlan): BrokenFile[] {
   ]);
 }
 
-/** Patches of each class on a slide. */
-export function patchesOn({ squares }: SlidePlan, { classNames }: CuttingPlan): number[] {
+/** Patches, or squares left out as glass, of each class on a slide. */
+export function patchesOn(
+  slide: SlidePlan,
+  { classNames }: CuttingPlan,
+  of: 'squares' | 'glass' = 'squares',
+): number[] {
   const counts = classNames.map(() => 0);
-  for (const index of squares.classIndices) counts[index]! += 1;
+  for (const index of slide[of].classIndices) counts[index]! += 1;
   return counts;
 }
 
 /** Over all slides. */
-export function patchesPerClass(plan: CuttingPlan): number[] {
-  const each = plan.slides.map((slide) => patchesOn(slide, plan));
+export function patchesPerClass(plan: CuttingPlan, of: 'squares' | 'glass' = 'squares'): number[] {
+  const each = plan.slides.map((slide) => patchesOn(slide, plan, of));
   return plan.classNames.map((_name, i) => each.reduce((sum, counts) => sum + counts[i]!, 0));
 }

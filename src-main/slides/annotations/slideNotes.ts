@@ -1,6 +1,7 @@
 import { counted } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
 import type { SlideInfo } from '../slide.ts';
+import type { Squares } from './coverage.ts';
 import { boundsOf } from './geometry.ts';
 import type { Annotation } from './readAnnotations.ts';
 
@@ -33,6 +34,15 @@ export function slideNotes(
       `The slide has ${mpp} µm per pixel. Patches at ${wanted} µm are enlarged; they show no more than it holds.`,
     );
   return notes;
+}
+
+/** What the user should know of the squares that are glass: where there is nothing else, the tissue may not have been recognised. */
+export function glassNotes({ squares, glass }: { squares: Squares; glass: Squares }): string[] {
+  const count = glass.classIndices.length;
+  if (count === 0 || squares.classIndices.length > 0) return [];
+  return [
+    `All covered squares (${count.toLocaleString('en')}) are left out as glass. Only stained tissue is told from it.`,
+  ];
 }
 
 function touches({ polygons }: Annotation, { width, height }: Pick<SlideInfo, 'width' | 'height'>): boolean {

@@ -5,6 +5,7 @@ import { sourceSlides } from './004-source-slides.ts';
 import { datasetHealth } from './005-dataset-health.ts';
 import { revisions } from './006-revisions.ts';
 import { unreadablePatches } from './007-unreadable-patches.ts';
+import { traces } from './008-traces.ts';
 import type { Migration } from './migration.ts';
 
 /** The schema's history, oldest first. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   datasetHealth,
   revisions,
   unreadablePatches,
+  traces,
 ];

@@ -70,6 +70,7 @@ export function datasetsTable(db: Database, workspace: string) {
   const place = db.prepare<[number], Pick<Row, 'root' | 'class_names'>>(
     'SELECT root, class_names FROM datasets WHERE id = ?',
   );
+  const exists = db.prepare<[number], unknown>('SELECT 1 FROM datasets WHERE id = ?');
   const importSource = db.prepare<[number], Pick<Row, 'source' | 'annotations' | 'cutting'>>(
     'SELECT source, annotations, cutting FROM datasets WHERE id = ?',
   );
@@ -156,6 +157,7 @@ export function datasetsTable(db: Database, workspace: string) {
       const row = get.get(id);
       return row ? toDataset(row) : null;
     },
+    exists: (id: number): boolean => exists.get(id) !== undefined,
     /** What finds and names a dataset's files, without counting anything. */
     place(id: number): (Pick<Dataset, 'root'> & { classNames: string[] }) | null {
       const row = place.get(id);

@@ -36,6 +36,12 @@ const ITEMS = {
 } as const;
 type ItemTable = keyof typeof ITEMS;
 
+/** What else is stored of an item: a file that was touched or copied is the same item. */
+const TRACES = {
+  patches: { trace: 'trace' },
+  images: { trace: 'trace', mask_trace: 'maskTrace' },
+} as const;
+
 /**
  * What a refresh has found so far, beside what the dataset holds. It lies in temporary tables of this connection: until all of it is
  * applied, in one transaction, nothing of the dataset has changed, and a process that ends leaves nothing behind. There is one
@@ -99,8 +105,9 @@ const sum = (counts: readonly (number | undefined)[]) =>
 
 function itemsOf(db: Database, table: ItemTable) {
   const found = `found_${table}`;
-  const columns = Object.keys(ITEMS[table]).join(', ');
-  const parameters = Object.values(ITEMS[table]).map((name) => `@${name}`);
+  const stored = { ...ITEMS[table], ...TRACES[table] };
+  const columns = Object.keys(stored).join(', ');
+  const parameters = Object.values(stored).map((name) => `@${name}`);
   // Imports before version 6 of the schema did not hash masks: these are taken as found.
   const same = Object.entries(ITEMS[table]).map(([column, name]) =>
     column === 'mask_sha256'
@@ -116,7 +123,12 @@ function itemsOf(db: Database, table: ItemTable) {
   const fillMasks = `
     UPDATE images AS i SET mask_sha256 = f.mask_sha256 FROM ${found} f
     WHERE f.same_as = i.id AND i.mask_sha256 IS NULL AND f.mask_sha256 IS NOT NULL`;
+  const traces = Object.keys(TRACES[table]);
+  const retrace = `
+    UPDATE ${table} AS i SET ${traces.map((column) => `${column} = f.${column}`).join(', ')} FROM ${found} f
+    WHERE f.same_as = i.id AND (${traces.map((column) => `i.${column} IS NOT f.${column}`).join(' OR ')})`;
   const apply = [
+    retrace,
     `UPDATE ${table} AS i SET retired_in = @revision WHERE i.${current} AND ${unseen}`,
     `INSERT INTO ${table} (dataset_id, path, ${columns}, added_in)
        SELECT @datasetId, path, ${columns}, @revision FROM ${found} WHERE same_as IS NULL ORDER BY id`,

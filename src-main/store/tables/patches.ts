@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { PatchPlace } from '../../contract/values/annotations.ts';
 import type { Split } from '../../contract/values/common.ts';
 import type { Patch } from '../../contract/values/dataset.ts';
-import type { FoundPatch } from '../../contract/worker.ts';
-import { CURRENT_PATH, type KnownFile } from './retired.ts';
+import type { FoundPatch, Retraced } from '../../contract/worker.ts';
+import { CURRENT_ID, type KnownFile } from './retired.ts';
 
 interface Row {
   id: number;
@@ -46,9 +46,9 @@ function placeOf({ x, y, side }: Row): PatchPlace | null {
 }
 
 /** What is stored of a patch that was found. */
-export function patchColumns({ place, slide = null, sha256, ...patch }: FoundPatch) {
+export function patchColumns({ place, slide = null, trace = null, sha256, ...patch }: FoundPatch) {
   const { x = null, y = null, side = null } = place ?? {};
-  return { ...patch, slide, x, y, side, sha256: Buffer.from(sha256, 'hex') };
+  return { ...patch, slide, trace, x, y, side, sha256: Buffer.from(sha256, 'hex') };
 }
 
 const FILTER = `
@@ -60,14 +60,14 @@ const FILTER = `
 export function patchesTable(db: Database) {
   // A duplicate points at the first patch with the same bytes. A file imported again (a restarted import) is kept.
   const insert = db.prepare(`
-    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, slide, x, y, side, duplicate_of)
-    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256, @slide, @x, @y, @side,
+    INSERT INTO patches (dataset_id, path, class_index, split, width, height, sha256, trace, slide, x, y, side, duplicate_of)
+    VALUES (@datasetId, @path, @classIndex, @split, @width, @height, @sha256, @trace, @slide, @x, @y, @side,
       (SELECT min(id) FROM patches WHERE dataset_id = @datasetId AND sha256 = @sha256 AND retired_in IS NULL))
     ON CONFLICT (dataset_id, path) WHERE retired_in IS NULL DO NOTHING`);
   const get = db.prepare<[number], Row>('SELECT * FROM patches WHERE id = ?');
   const whereabouts = db.prepare<[number], KnownFile & { moved: string | null; retired: number }>(`
-    SELECT path, lower(hex(sha256)) AS sha256, ${CURRENT_PATH} AS moved, retired_in IS NOT NULL AS retired
-    FROM patches p WHERE id = ?`);
+    SELECT p.path, lower(hex(p.sha256)) AS sha256, c.path AS moved, p.retired_in IS NOT NULL AS retired
+    FROM patches p LEFT JOIN patches c ON c.id = ${CURRENT_ID} WHERE p.id = ?`);
   // In the order of paths, which the unique index gives; only what a draw looks at, because there may be hundreds of thousands.
   const labelled = db.prepare<[number], LabelledPatch>(`
     SELECT id, path, class_index AS classIndex, split, duplicate_of AS duplicateOf, slide
@@ -76,6 +76,7 @@ export function patchesTable(db: Database) {
   const imported = db.prepare<[number], Row>(
     'SELECT * FROM patches WHERE dataset_id = ? AND retired_in IS NULL ORDER BY id',
   );
+  const retrace = db.prepare<[string, number]>('UPDATE patches SET trace = ? WHERE id = ?');
   const count = db.prepare<[object], { n: number }>(
     `SELECT count(*) AS n FROM patches INDEXED BY patches_in_order ${FILTER}`,
   );
@@ -99,6 +100,10 @@ export function patchesTable(db: Database) {
       if (!row) return null;
       return { path: row.moved ?? row.path, sha256: row.retired && row.moved === null ? row.sha256 : null };
     },
+    /** Files that hold what is on record, with other traces than before. */
+    retrace: db.transaction((files: Retraced['items']) => {
+      for (const { id, trace } of files) retrace.run(trace, id);
+    }),
     labelled: (datasetId: number): LabelledPatch[] => labelled.all(datasetId),
     imported: (datasetId: number): Patch[] => imported.all(datasetId).map(toPatch),
     page(datasetId: number, filter: PatchFilter, offset: number, limit: number) {

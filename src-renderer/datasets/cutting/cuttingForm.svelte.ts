@@ -30,6 +30,8 @@ export class CuttingForm {
   #source: AnnotatedSource | null = null;
   #path = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the question that is under way. */
+  #asking: AbortController | null = null;
 
   /** Begins with what lies there; the settings stay where it is the same. */
   begin(source: AnnotatedSource): void {
@@ -42,10 +44,24 @@ export class CuttingForm {
 
   /** Ends: nothing is asked any more. */
   end(): void {
-    clearTimeout(this.#timer);
+    this.leave();
     this.#source = null;
     this.preview.reset();
     this.busy = false;
+  }
+
+  /** Nobody looks any more: what is under way would be asked for nothing. */
+  leave(): void {
+    clearTimeout(this.#timer);
+    if (!this.busy) return;
+    this.#asking?.abort();
+    this.#asking = null;
+    this.preview.reset();
+  }
+
+  /** Somebody looks again: what was not answered is asked anew. */
+  comeBack(): void {
+    if (this.busy && !this.preview.loading) void this.#ask();
   }
 
   change(settings: Partial<PatchCutting>): void {
@@ -80,16 +96,20 @@ export class CuttingForm {
     this.#timer = setTimeout(() => void this.#ask(), PAUSE);
   }
 
-  /** One question at a time, since each costs a process; what changed meanwhile is asked afterwards. */
+  /** One question at a time, since each costs a process: the one before, whose answer would be out of date, ends. */
   async #ask(): Promise<void> {
     const { settings: cutting, slide } = this;
     const source = this.#source;
     clearTimeout(this.#timer);
     this.busy = true;
-    if (!source || this.preview.loading) return;
-    await this.preview.load(() => client('datasets.previewCutting', { ...source, cutting, slide }));
-    if (source !== this.#source) return;
-    if (cutting === this.settings && slide === this.slide) this.busy = false;
-    else void this.#ask();
+    this.#asking?.abort();
+    if (!source) return;
+    const asking = new AbortController();
+    this.#asking = asking;
+    await this.preview.load(() =>
+      client('datasets.previewCutting', { ...source, cutting, slide }, asking.signal),
+    );
+    // What was changed meanwhile is asked when the pause after it is over.
+    if (asking === this.#asking && cutting === this.settings && slide === this.slide) this.busy = false;
   }
 }

@@ -11,11 +11,13 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export const patchesOf = ({ patches }: Pick<AnnotatedSlide, 'patches'>): number => sum(patches);
 
 /** How a dataset's patches were cut: "224 px at 0.5 µm/px, covered ≥ 75 %". */
-export function cuttingWords({ patchSize, mpp, coverage, overlap, without }: PatchCutting): string {
+export function cuttingWords(cutting: PatchCutting): string {
+  const { patchSize, mpp, coverage, leastTissue, overlap, without } = cutting;
   const scale = mpp === null ? 'as stored' : `at ${micronsPerPixel(mpp)}`;
   return [
     `${patchSize} px ${scale}`,
     `covered ≥ ${percent(coverage, 0)}`,
+    ...(leastTissue > 0 ? [`tissue ≥ ${percent(leastTissue, 0)}`] : []),
     ...(overlap > 0 ? [`overlapping by ${percent(overlap, 0)}`] : []),
     ...(without.length > 0 ? [`without ${without.join(', ')}`] : []),
   ].join(', ');
@@ -36,7 +38,7 @@ export function cuttingSentence(
 /** Why nothing can be learnt from what would be cut, and what to change; null: it can. */
 export function cuttingProblem(
   { classes, slides }: Pick<CuttingPreview, 'classes' | 'slides'>,
-  { coverage, without }: Pick<PatchCutting, 'coverage' | 'without'>,
+  { coverage, leastTissue, without }: Pick<PatchCutting, 'coverage' | 'leastTissue' | 'without'>,
 ): string | null {
   const [first, ...others] = classes.filter(({ patches }) => patches > 0);
   if (first && others.length > 0) return null;
@@ -46,13 +48,19 @@ export function cuttingProblem(
     return 'None of the slides can be cut; what is wrong with each stands below.';
   if (classes.every(({ name }) => without.includes(name)))
     return 'Every class is left out: tick those that you want patches of.';
+  if (classes.some(({ glass }) => glass > 0))
+    return `Every covered square is left out as glass: lower the least tissue from ${percent(leastTissue, 0)}.`;
   return `No patch is covered to ${percent(coverage, 0)}: lower the share, or choose smaller patches.`;
 }
 
-/** A slide's picture in words: "case3.svs: 120 tumour, 30 stroma". */
-export function pictureWords({ slide, patches }: AnnotatedSlide, classNames: readonly string[]): string {
+/** A slide's picture in words: "case3.svs: 120 tumour, 30 stroma; 4 squares of glass left out". */
+export function pictureWords(
+  { slide, patches, glass }: AnnotatedSlide,
+  classNames: readonly string[],
+): string {
   const kept = patches.flatMap((number, index) =>
     number > 0 ? [`${count(number)} ${classNames[index]}`] : [],
   );
-  return `${slide}: ${kept.join(', ') || 'no patches'}`;
+  const leftOut = glass > 0 ? `; ${plural(glass, 'square')} of glass left out` : '';
+  return `${slide}: ${kept.join(', ') || 'no patches'}${leftOut}`;
 }

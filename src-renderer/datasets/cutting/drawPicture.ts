@@ -3,8 +3,11 @@ import type { CuttingPicture, PictureView } from './pictureView.ts';
 /** Below this many CSS pixels a square's own border would hide what it holds. */
 const LEAST_SIDE_WITH_BORDER = 5;
 
+/** Reads on bright glass, and is no class's. */
+const CROSSED_OUT = '#5a5a5a';
+
 /**
- * Paints the slide, the kept patches and the annotations' outlines, in this order.
+ * Paints the slide, what is left out as glass, the kept patches and the annotations' outlines, in this order.
  * @param thumbnail null: not decoded yet
  */
 export function drawPicture(
@@ -21,8 +24,34 @@ export function drawPicture(
   context.scale(devicePixelRatio, devicePixelRatio);
   const { x, y, scale } = view;
   if (thumbnail) context.drawImage(thumbnail, x, y, picture.width * scale, picture.height * scale);
+  crossOut(context, picture, view);
   drawPatches(context, picture, view, colour);
   drawOutlines(context, picture, view, colour);
+}
+
+/** Small squares are only shaded: their crosses would run together. */
+function crossOut(
+  context: CanvasRenderingContext2D,
+  { glass, side }: CuttingPicture,
+  { x, y, scale }: PictureView,
+): void {
+  const [squares, crosses] = [new Path2D(), new Path2D()];
+  const shown = side * scale;
+  for (let at = 0; at + 1 < glass.length; at += 2) {
+    const [left, top] = [x + (glass[at] ?? 0) * scale, y + (glass[at + 1] ?? 0) * scale];
+    squares.rect(left, top, shown, shown);
+    crosses.moveTo(left, top);
+    crosses.lineTo(left + shown, top + shown);
+    crosses.moveTo(left + shown, top);
+    crosses.lineTo(left, top + shown);
+  }
+  context.lineWidth = 1;
+  context.fillStyle = context.strokeStyle = CROSSED_OUT;
+  context.globalAlpha = 0.15;
+  context.fill(squares);
+  context.globalAlpha = 0.6;
+  if (shown >= LEAST_SIDE_WITH_BORDER) context.stroke(crosses);
+  context.globalAlpha = 1;
 }
 
 /** One path per class: thousands of squares are painted in a few strokes. */

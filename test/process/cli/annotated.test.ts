@@ -48,7 +48,16 @@ it('imports annotated slides, and learns from one what holds on the other', asyn
   await writeSlide('train/a.tif', 1);
   await writeSlide('test/b.tif', 2);
   const source = path.join(folder, 'slides');
-  const options = ['--patch-size', '32', '--mpp', 'native', '--without', 'coarse: faint'];
+  const options = [
+    '--patch-size',
+    '32',
+    '--mpp',
+    'native',
+    '--min-tissue',
+    '0.1',
+    '--without',
+    'coarse: faint',
+  ];
   const { stdout, stderr } = await tessera(
     'dataset',
     'import',
@@ -62,7 +71,12 @@ it('imports annotated slides, and learns from one what holds on the other', asyn
   const dataset = JSON.parse(stdout) as Dataset;
   expect(dataset).toMatchObject({ layout: 'annotated', status: 'ready', mpp: 0.5, broken: 0, patches: 798 });
   expect(dataset.slides).toMatchObject({ count: 2, unknown: 0, shared: 0 });
-  expect(dataset.cutting).toMatchObject({ patchSize: 32, mpp: null, without: ['coarse: faint'] });
+  expect(dataset.cutting).toMatchObject({
+    patchSize: 32,
+    mpp: null,
+    leastTissue: 0.1,
+    without: ['coarse: faint'],
+  });
   expect(dataset.classes.map(({ name, counts }) => [name, counts.train, counts.test])).toEqual([
     ['coarse', 200, 200],
     ['fine', 199, 199],
@@ -81,6 +95,7 @@ it('says what does not go together', async () => {
   const slides = path.join(folder, 'slides');
   const fails = (...args: string[]) => expect(tessera('dataset', 'import', ...args)).rejects;
   await fails(slides, '--patch-size', '8').toThrow(/cutting\.patchSize/);
+  await fails(slides, '--min-tissue', '1.5').toThrow(/cutting\.leastTissue/);
   await fails(slides, '--mpp', 'fine').toThrow(/It has to be a number, or “native”/);
   await fails(slides, '--without', 'fine', '--without', 'coarse').toThrow(/at least two classes/);
   const patches = path.join(folder, 'patches');
@@ -89,5 +104,6 @@ it('says what does not go together', async () => {
     writeFileSync(path.join(patches, name), 'x');
   }
   await fails(patches, '--coverage', '0.5').toThrow(/--coverage is for annotated slides, and these are none/);
+  await fails(patches, '--min-tissue', '0.5').toThrow(/--min-tissue is for annotated slides/);
   await fails('annotated', patches).toThrow(/No annotated slides were found/);
 }, 60_000);

@@ -94,6 +94,24 @@ describe('the command line', () => {
     // It is the model that is there already, and not a second one.
     expect(again).toMatchObject({ runId: 1, trainable: true, card: { seed: 3, dataset: 'two' } });
     expect(JSON.parse((await tessera('model', 'list', '--json')).out)).toHaveLength(1);
+    const { accuracy, n } = report.test as { accuracy: number; n: number };
+    const measured = `accuracy ${(accuracy * 100).toFixed(1)} % (n = ${n})`;
+    const own = await tessera('model', 'show', '1');
+    expect(own.out).toMatch(/^Model 1: .*: classifier, resnet18 width 4, images of 16 px/);
+    expect(own.out.split('\n')).toEqual(
+      expect.arrayContaining(['Classes: blue, red', 'Trained on two (seed 3)', measured]),
+    );
+    const elsewhere = workspace;
+    workspace = path.join(folder, 'elsewhere');
+    const taken = await tessera('model', 'import', file);
+    expect([taken.err, taken.out]).toEqual(['', expect.stringMatching(/[\d.]+ % \(stated\)/)]);
+    expect(taken.out).toMatch(
+      /^Result: stated by its file, not measured here: on test patches of two, \d+ \w+ \d{4}\.$/m,
+    );
+    const shown = await tessera('model', 'show', 'model');
+    expect(shown.out).toContain(`${measured}, macro-F1 `);
+    expect(shown.out).toMatch(/^Result: stated by its file, not measured here/m);
+    workspace = elsewhere;
     const other = path.join(folder, 'tiles', 'blue', '0.png');
     expect(await tessera('model', 'import', other)).toMatchObject({
       code: 1,

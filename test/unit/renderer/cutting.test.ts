@@ -11,18 +11,17 @@ import {
 } from '../../../src-renderer/datasets/cutting/cuttingWords.ts';
 import { coloursOf } from '../../../src-renderer/datasets/cutting/classColours.ts';
 import { fitted, patchAt } from '../../../src-renderer/datasets/cutting/pictureView.ts';
-import { slideFile } from '../../../src-renderer/datasets/cutting/slideFile.ts';
 import { placeIn, placeQuery } from '../../../src-renderer/slides/slidePlace.ts';
 
-const slide = (name: string, patches: number[], problem: string | null = null) => ({
-  ...{ slide: name, problem, mpp: 0.5, patches, notes: [] },
+const slide = (name: string, patches: number[], problem: string | null = null, glass = 0) => ({
+  ...{ slide: name, problem, mpp: 0.5, patches, glass, notes: [] },
 });
 
 const preview: CuttingPreview = {
   classes: [
-    { name: 'Tumour', annotations: 4, patches: 900 },
-    { name: 'Stroma', annotations: 3, patches: 340 },
-    { name: 'Fat', annotations: 1, patches: 0 },
+    { name: 'Tumour', annotations: 4, patches: 900, glass: 0 },
+    { name: 'Stroma', annotations: 3, patches: 340, glass: 0 },
+    { name: 'Fat', annotations: 1, patches: 0, glass: 0 },
   ],
   slides: [
     slide('a/one.svs', [900, 0, 0]),
@@ -47,7 +46,7 @@ describe('cutting in words', () => {
     expect(cuttingSentence(preview, defaultCutting())).toBe(
       'Cuts 1,240 patches of 224 px (112 µm) from 2 slides, 2 classes; takes 190.0 MB in the workspace.',
     );
-    const one = { ...preview, classes: [{ name: 'Fat', annotations: 1, patches: 1 }], bytes: 900 };
+    const one = { ...preview, classes: [{ name: 'Fat', annotations: 1, patches: 1, glass: 0 }], bytes: 900 };
     expect(cuttingSentence({ ...one, slides: [slide('x.svs', [1])] }, { patchSize: 96, mpp: null })).toBe(
       'Cuts 1 patch of 96 px from 1 slide, 1 class; takes 900 B in the workspace.',
     );
@@ -56,8 +55,15 @@ describe('cutting in words', () => {
   it('says how patches were cut', () => {
     expect(cuttingWords(defaultCutting())).toBe('224 px at 0.5 µm/px, covered ≥ 75 %');
     expect(
-      cuttingWords({ ...defaultCutting(), mpp: null, coverage: 1, overlap: 0.25, without: ['Fat', 'Other'] }),
-    ).toBe('224 px as stored, covered ≥ 100 %, overlapping by 25 %, without Fat, Other');
+      cuttingWords({
+        ...defaultCutting(),
+        mpp: null,
+        coverage: 1,
+        leastTissue: 0.5,
+        overlap: 0.25,
+        without: ['Fat', 'Other'],
+      }),
+    ).toBe('224 px as stored, covered ≥ 100 %, tissue ≥ 50 %, overlapping by 25 %, without Fat, Other');
   });
 
   it('says what to change where nothing can be learnt', () => {
@@ -65,6 +71,10 @@ describe('cutting in words', () => {
     expect(cuttingProblem(preview, settings)).toBeNull();
     expect(cuttingProblem(nothing, settings)).toBe(
       'No patch is covered to 75 %: lower the share, or choose smaller patches.',
+    );
+    const glass = { ...nothing, classes: nothing.classes.map((one) => ({ ...one, glass: 7 })) };
+    expect(cuttingProblem(glass, { ...settings, leastTissue: 0.9 })).toBe(
+      'Every covered square is left out as glass: lower the least tissue from 90 %.',
     );
     expect(cuttingProblem(nothing, { ...settings, without: ['Tumour', 'Stroma', 'Fat'] })).toMatch(
       /^Every class/,
@@ -84,6 +94,9 @@ describe('cutting in words', () => {
     const names = preview.classes.map(({ name }) => name);
     expect(pictureWords(slide('x.svs', [12, 0, 1200]), names)).toBe('x.svs: 12 Tumour, 1,200 Fat');
     expect(pictureWords(slide('x.svs', [0, 0, 0]), names)).toBe('x.svs: no patches');
+    expect(pictureWords(slide('x.svs', [12, 0, 0], null, 1300), names)).toBe(
+      'x.svs: 12 Tumour; 1,300 squares of glass left out',
+    );
     expect(patchesOf({ patches: [12, 0, 1200] })).toBe(1212);
   });
 });
@@ -109,16 +122,6 @@ describe('the picture', () => {
 });
 
 describe('the slide that a patch was cut from', () => {
-  it('lies in the folder, is the file itself, or lies beside the annotations', () => {
-    expect(slideFile('/data/cases', 'a/one.svs')).toBe('/data/cases/a/one.svs');
-    expect(slideFile('/', 'one.svs')).toBe('/one.svs');
-    expect(slideFile('/data/one.svs', 'one.svs')).toBe('/data/one.svs');
-    expect(slideFile('/data/one.geojson', 'one.svs')).toBe('/data/one.svs');
-    expect(slideFile('/data/one.svs.geojson.gz', 'one.svs')).toBe('/data/one.svs');
-    expect(slideFile('C:\\cases', 'a/one.svs')).toBe('C:\\cases\\a\\one.svs');
-    expect(slideFile('\\\\server\\share\\one.svs', 'one.svs')).toBe('\\\\server\\share\\one.svs');
-  });
-
   it('is shown at the place that its address points at', () => {
     const query = placeQuery({ x: 100, y: 0, side: 448 });
     expect(placeIn(Object.fromEntries(new URLSearchParams(query)))).toEqual({ x: 100, y: 0, size: 448 });

@@ -12,7 +12,7 @@ const source = (path: string, layout: 'folder' | 'annotated' = 'folder') => ({
 
 describe('what changed at the source', () => {
   it('is told with signs, thousands apart, and what stayed as it was last', () => {
-    const none = { revision: 2, at: 0, changed: 0, moved: 0, examples: [] };
+    const none = { revision: 2, at: 0, changed: 0, moved: 0, examples: [], slides: [] };
     expect(changeFacts({ ...none, unchanged: 10_000, added: 1234, removed: 7 })).toEqual([
       { label: 'Added', value: '+1,234' },
       { label: 'Removed', value: '−7' },

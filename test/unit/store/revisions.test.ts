@@ -44,12 +44,12 @@ describe('the migration to revisions', () => {
       {
         ...{ id: 5, dataset_id: 2, path: 'a/1.png', class_index: 0, split: 'train', width: 8, height: 9 },
         ...{ sha256: Buffer.of(1), duplicate_of: null, slide: 's1', x: null, y: null, side: null },
-        ...{ added_in: 1, retired_in: null },
+        ...{ added_in: 1, retired_in: null, trace: null },
       },
       {
         ...{ id: 6, dataset_id: 2, path: 'b/1.png', class_index: 1, split: null, width: 8, height: 9 },
         ...{ sha256: Buffer.of(1), duplicate_of: 5, slide: null, x: null, y: null, side: null },
-        ...{ added_in: 1, retired_in: null },
+        ...{ added_in: 1, retired_in: null, trace: null },
       },
     ]);
     expect(db.prepare('SELECT id, mask_path, mask_sha256, duplicate_of, added_in FROM images').all()).toEqual(
@@ -207,6 +207,58 @@ describe('revisions', () => {
     expect(store.patches.whereabouts(drawn[5]!)).toEqual({ path: 'new/0', sha256: null });
     expect(performance.now() - begun).toBeLessThan(3000); // two minutes and more, where each looks at all of them
   }, 30_000);
+
+  it('keep the traces of files up to date, and know none of a file whose content is gone', () => {
+    dataset('folder');
+    const traced = (name: string, content: string, trace: string) => patch(name, content, { trace });
+    store.patches.insertAll(id, [traced('1', 'x', 'old'), traced('2', 'y', 'old'), traced('3', 'z', 'old')]);
+    const drawn = store.patches.imported(id).map((each) => each.id);
+    const run = store.runs.insert('r', defaultRunConfig(id));
+    store.runPatches.insertAll(run, { train: drawn, val: [], test: [] });
+    const contents = () =>
+      store.runPatches
+        .list(run)
+        .train.map(({ path: file, content }) => [file, content.sha256, content.trace]);
+    store.patches.retrace([{ id: drawn[1]!, trace: 'copied' }]);
+    expect(contents()).toEqual([
+      ['1', sha('x'), 'old'],
+      ['2', sha('y'), 'copied'],
+      ['3', sha('z'), 'old'],
+    ]);
+    // The first is only touched, the second moved, the third became another.
+    expect(
+      revise(2, [traced('1', 'x', 'touched'), traced('4', 'y', 'moved'), traced('3', 'w', 'changed')]),
+    ).toMatchObject({ unchanged: 1 });
+    expect(contents()).toEqual([
+      ['1', sha('x'), 'touched'],
+      ['4', sha('y'), 'moved'],
+      ['3', sha('z'), null],
+    ]);
+  });
+
+  it('of images know the traces of both files', () => {
+    dataset('voc');
+    const image = (name: string, content: string, trace: string, maskTrace: string | null): FoundImage => ({
+      ...{ path: name, maskPath: `${name}.png`, labels: [1], split: 'train', width: 8, height: 8 },
+      ...{ sha256: sha(content), maskSha256: maskTrace && sha('m'), trace, maskTrace },
+    });
+    store.images.insertAll(id, [image('1', 'x', 'i1', 'm1'), image('2', 'y', 'i2', null)]);
+    const [first = 0, second = 0] = store.images.of(id).map((each) => each.id);
+    const contents = (revision: number) => store.images.contents(id, revision);
+    expect(contents(1)).toEqual(
+      new Map([
+        [first, { image: { sha256: sha('x'), trace: 'i1' }, mask: { sha256: sha('m'), trace: 'm1' } }],
+        [second, { image: { sha256: sha('y'), trace: 'i2' }, mask: null }],
+      ]),
+    );
+    store.images.retrace({ items: [{ id: second, trace: 'i3' }], masks: [{ id: first, trace: 'm3' }] });
+    expect([contents(1).get(first)?.mask?.trace, contents(1).get(second)?.image.trace]).toEqual(['m3', 'i3']);
+    store.foundItems.clear();
+    store.foundItems.addImages(id, [image('1', 'x', 'i4', 'm4'), image('2', 'changed', 'i4', null)]);
+    store.foundItems.apply(id, 2);
+    expect(contents(1).get(first)).toMatchObject({ image: { trace: 'i4' }, mask: { trace: 'm4' } });
+    expect(contents(1).get(second)).toEqual({ image: { sha256: sha('y'), trace: null }, mask: null });
+  });
 
   it('of images can be listed as they were, and unknown masks are learnt', () => {
     dataset('voc');
