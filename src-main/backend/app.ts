@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { UserError } from '../base/errors.ts';
 import type { DownloadEntry } from '../contract/values/download.ts';
 import type { Workspace } from '../contract/values/workspace.ts';
@@ -8,7 +7,7 @@ import type { Bus } from './bus.ts';
 import { hardwareFinder, type HardwareFinder } from './hardware/finder.ts';
 import { openSession, type Session } from './session.ts';
 import { lockWorkspace, type Contact } from './workspace/lock.ts';
-import { prepareWorkspace } from './workspace/prepare.ts';
+import { completePath, prepareWorkspace } from './workspace/prepare.ts';
 import type { UserSettings } from './workspace/settings.ts';
 
 export interface AppOptions {
@@ -82,7 +81,7 @@ export function createApp(options: AppOptions): App {
       if (open) return open.session;
       throw new UserError('No workspace is open. Open or create one first.');
     },
-    open: (folder, create) => inTurn(() => openFolder(path.resolve(folder), create)),
+    open: (folder, create) => inTurn(() => openFolder(completePath(folder), create)),
     idle: async () => open?.session.queue.idle(),
     close: () =>
       inTurn(async () => {

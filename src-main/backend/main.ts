@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '../base/errors.ts';
 import { endCleanly } from './endCleanly.ts';
@@ -11,10 +12,12 @@ const { values } = parseArgs({
   options: { handshake: { type: 'boolean' }, port: { type: 'string' }, workspace: { type: 'string' } },
 });
 
+const typed = values.workspace ?? process.env.TESSERA_WORKSPACE;
+
 try {
   const backend = await startBackend({
     port: Number(values.port ?? 0),
-    workspace: values.workspace ?? process.env.TESSERA_WORKSPACE,
+    workspace: typed ? path.resolve(typed) : undefined,
   });
   endCleanly(backend, values.handshake === true);
   if (values.handshake) {

@@ -1,6 +1,7 @@
-import { open, rename, rm, mkdir } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError, reasonOf } from './errors.ts';
+import { makeFolder } from './makeFolder.ts';
 
 /** What `writeAtomic` accepts: the whole content, or its pieces in order. */
 export type Content =
@@ -14,7 +15,7 @@ export type Content =
 export async function writeAtomic(file: string, content: Content): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     const handle = await open(temporary, 'w');
     try {
       const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;

@@ -112,6 +112,6 @@ function countOrAll(text: string): number | 'all' {
   if (text === 'all') return 'all';
   const value = numberFrom(text);
   if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It has to be a whole number, or "all".');
+    throw new InvalidArgumentError('It has to be a whole number above 0, or "all".');
   return value;
 }

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { RateMeter } from '../base/rate.ts';
 import { UserError, reasonOf } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import type { DownloadSpec, WorkerContext, WorkerTask } from '../contract/worker.ts';
 import { downloadFile } from '../data/downloads/downloadFile.ts';
 import { presence, spaceFor, tooLittleSpace } from '../data/downloads/space.ts';
@@ -11,7 +11,7 @@ export const downloadTask: WorkerTask<'download'> = async (spec, context) => {
   const missing = await missingBytes(spec);
   const problem = tooLittleSpace(await spaceFor([{ folder, bytes: missing }]));
   if (problem) throw new UserError(problem);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(folder).catch((error: unknown) => {
     throw new UserError(`The folder ${folder} could not be made: ${reasonOf(error)}. Choose another one.`);
   });
   const report = reporter(spec, context);

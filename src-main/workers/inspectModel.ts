@@ -51,6 +51,9 @@ function metadataOf(path: string, bytes: Uint8Array): ReadonlyMap<string, string
   try {
     return readMetadata(bytes);
   } catch (error) {
-    throw new UserError(`${path} is not an ONNX file. Choose one that Tessera exported.`, reasonOf(error));
+    throw new UserError(
+      `${path} is not an ONNX file. Choose one that Tessera exported, or weights: .safetensors or .pth.`,
+      reasonOf(error),
+    );
   }
 }

@@ -225,6 +225,16 @@ describe.skipIf(!chromium || !REAL_DATA)('patches from annotated slides on the s
     expect(await page.locator('main').innerText()).toMatch(/Test accuracy\s+\d+\.\d % \(n = \d+\)/);
   });
 
+  it('are shown on their slide where a classifier was measured on them, too', async () => {
+    await page
+      .getByRole('button', { name: /predicted as/, disabled: false })
+      .first()
+      .click();
+    await page.getByText(/^case[12]\.\w+ at \([\d,]+, [\d,]+\), \d+ px$/).waitFor();
+    await page.getByRole('button', { name: 'Show on the slide' }).click();
+    await page.waitForURL(/\/slides\/\d+\?x=\d+&y=\d+&side=\d+$/);
+  });
+
   it('had no error in the page on the way', () =>
     expect([...opened.chrome.pageErrors, ...opened.chrome.consoleErrors]).toEqual([]));
 });

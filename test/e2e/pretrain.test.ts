@@ -71,6 +71,17 @@ describe.skipIf(!chromium)('a pre-training on the screen', () => {
     await page.getByText('5 values differ from “A quick look”.').waitFor();
   });
 
+  it('unfolds the settings over a value that cannot be, rather than doing nothing', async () => {
+    const width = await value('Width').inputValue();
+    await value('Width').fill('wide');
+    await page.getByText('All settings').click();
+    await expect.poll(() => value('Width').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect.poll(() => page.locator('input:focus').inputValue()).toBe('wide');
+    expect(new URL(page.url()).searchParams.has('new')).toBe(true);
+    await value('Width').fill(width);
+  });
+
   it('measures how long it would take, as a job with progress that can be cancelled', async () => {
     const measure = page.getByRole('button', { name: 'Measure the time' });
     await value('Crop').fill('321'); // takes long enough to be cancelled

@@ -117,7 +117,11 @@ function readIn<K extends WorkerKind>(
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   const unreadable = (error: unknown) => {
-    throw new UserError(`The model file ${file} could not be read: ${reasonOf(error)}.`);
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const reason = missing
+      ? 'there is no such file. Check the path, and that the drive is connected'
+      : reasonOf(error);
+    throw new UserError(`The model file ${file} could not be read: ${reason}.`);
   };
   // A pipe that nobody writes to, or a device without an end, would be read for ever.
   if (!(await stat(file).catch(unreadable)).isFile())

@@ -23,6 +23,10 @@ export type PatchCutting = z.infer<typeof PatchCutting>;
 export const PatchPlace = z.object({ x: z.int(), y: z.int(), side: z.int().positive() });
 export type PatchPlace = z.infer<typeof PatchPlace>;
 
+/** From which slide a patch was cut, and where. */
+export const CutFrom = z.object({ slide: z.string(), place: PatchPlace });
+export type CutFrom = z.infer<typeof CutFrom>;
+
 /** A slide with what cutting would make of it. */
 export const AnnotatedSlide = z.object({
   /** Relative to what the user pointed at, with forward slashes. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PatchPlace } from './annotations.ts';
+import { CutFrom } from './annotations.ts';
 import { Id, Split, Timestamp } from './common.ts';
 import { BrokenFile, DatasetClass } from './dataset.ts';
 
@@ -14,7 +14,7 @@ export const HealthItem = z.object({
   width: z.int(),
   height: z.int(),
   /** Of a patch that was cut from an annotated slide: from which, and where. Absent in other items. */
-  cutFrom: z.object({ slide: z.string(), place: PatchPlace }).optional(),
+  cutFrom: CutFrom.optional(),
 });
 export type HealthItem = z.infer<typeof HealthItem>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CutFrom } from './annotations.ts';
 import { CarriedOver } from './carriedOver.ts';
 import { Id, Split, Timestamp } from './common.ts';
 
@@ -204,6 +205,8 @@ export type Run = z.infer<typeof Run>;
 export const PatchPrediction = z.object({
   patchId: Id,
   path: z.string(),
+  /** Of a patch that was cut from an annotated slide. */
+  cutFrom: CutFrom.optional(),
   split: Split,
   trueClass: z.int(),
   predictedClass: z.int(),

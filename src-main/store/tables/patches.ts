@@ -41,7 +41,8 @@ const toPatch = (row: Row): Patch => ({
   place: placeOf(row),
 });
 
-function placeOf({ x, y, side }: Row): PatchPlace | null {
+/** null: the patch was not cut from an annotated slide. */
+export function placeOf({ x, y, side }: Pick<Row, 'x' | 'y' | 'side'>): PatchPlace | null {
   return x === null || y === null || side === null ? null : { x, y, side };
 }
 

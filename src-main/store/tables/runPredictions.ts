@@ -1,11 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import type { Split } from '../../contract/values/common.ts';
 import type { PatchPrediction } from '../../contract/values/run.ts';
+import { placeOf } from './patches.ts';
 import { argmax, fromBlob, toBlob } from '../scores.ts';
 
 interface Row {
   patch_id: number;
   path: string;
+  slide: string | null;
+  x: number | null;
+  y: number | null;
+  side: number | null;
   split: Split;
   true_class: number;
   predicted_class: number;
@@ -34,6 +39,11 @@ const FILTER = `
     AND (@trueClass IS NULL OR r.true_class = @trueClass)
     AND (@predictedClass IS NULL OR r.predicted_class = @predictedClass)`;
 
+function cutFrom(row: Row): Pick<PatchPrediction, 'cutFrom'> {
+  const place = placeOf(row);
+  return row.slide !== null && place ? { cutFrom: { slide: row.slide, place } } : {};
+}
+
 export function runPredictionsTable(db: Database) {
   const put = db.prepare(`
     INSERT OR REPLACE INTO run_predictions (run_id, patch_id, split, true_class, predicted_class, confidence, scores)
@@ -41,7 +51,7 @@ export function runPredictionsTable(db: Database) {
   const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n ${FILTER}`);
   // Mistakes first, the most confident on top; then hits, the least certain on top.
   const page = db.prepare<[object], Row>(`
-    SELECT r.*, p.path ${FILTER}
+    SELECT r.*, p.path, p.slide, p.x, p.y, p.side ${FILTER}
     ORDER BY r.true_class = r.predicted_class,
       iif(r.true_class = r.predicted_class, r.confidence, -r.confidence), r.patch_id
     LIMIT @limit OFFSET @offset`);
@@ -68,6 +78,7 @@ export function runPredictionsTable(db: Database) {
       const predictions = page.all({ ...where, offset, limit }).map((row): PatchPrediction => ({
         patchId: row.patch_id,
         path: row.path,
+        ...cutFrom(row),
         split: row.split,
         trueClass: row.true_class,
         predictedClass: row.predicted_class,

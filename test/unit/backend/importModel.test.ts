@@ -62,7 +62,9 @@ describe('an import', () => {
   it('of what is not there says so', async () => {
     backend = await testBackend({});
     const taken = backend.client('models.import', { path: '/no/such.pth' });
-    await expect(taken).rejects.toThrow(/The model file \/no\/such\.pth could not be read/);
+    await expect(taken).rejects.toThrow(
+      /The model file \/no\/such\.pth could not be read: there is no such file\. Check the path/,
+    );
     expect(existsSync(path.join(backend.workspace, 'models', '1'))).toBe(false);
   });
 

@@ -95,7 +95,13 @@ describe('runs', () => {
   });
 
   it('lists the most confident mistakes, then the least certain hits', () => {
-    const datasetId = datasetOf(...['1', '2', '3', '4'].map((n) => patch(`a/${n}.png`, 0, n)));
+    const place = { x: 448, y: 0, side: 224 };
+    const cut = { ...patch('a/3.png', 0, '3'), slide: 'cases/1.svs', place };
+    const datasetId = datasetOf(
+      ...['1', '2'].map((n) => patch(`a/${n}.png`, 0, n)),
+      cut,
+      patch('a/4.png', 0, '4'),
+    );
     const id = store.runs.insert('r', defaultRunConfig(datasetId));
     const patchIds = store.patches.labelled(datasetId).map((each) => each.id);
     const scores = Float32Array.of(0.9, 0.1, 0.4, 0.6, 0.2, 0.8, 0.7, 0.3); // right 0.9, wrong 0.6, wrong 0.8, right 0.7
@@ -105,6 +111,10 @@ describe('runs', () => {
     expect(total).toBe(4);
     expect(predictions.map(({ path: name }) => name)).toEqual(['a/3.png', 'a/2.png', 'a/4.png', 'a/1.png']);
     expect(predictions[0]).toMatchObject({ trueClass: 0, predictedClass: 1 });
+    expect(predictions.map(({ cutFrom }) => cutFrom)).toEqual([
+      { slide: 'cases/1.svs', place },
+      ...Array.from({ length: 3 }),
+    ]);
     expect(predictions[0]?.scores[1]).toBeCloseTo(0.8, 6);
     expect(store.runPredictions.page(id, { ...filter, predictedClass: 0 }, 1, 1)).toMatchObject({
       total: 2,
