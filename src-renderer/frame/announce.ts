@@ -1,4 +1,5 @@
 import type { ServerEvent } from '../../src-main/contract/events.ts';
+import { isUnderWay } from '../../src-main/contract/underWay.ts';
 import type { Job } from '../../src-main/contract/values/job.ts';
 import { router } from '../router.svelte.ts';
 import { store } from '../state/store.svelte.ts';
@@ -28,11 +29,15 @@ export function announce(event: ServerEvent): void {
   if (event.type !== 'job') return;
   const { job } = event;
   const before = store.jobs.get(job.id)?.status;
+  if (isUnderWay(job)) toasts.closeOf(job.id);
   if (before === undefined || before === job.status || (job.status !== 'done' && job.status !== 'failed'))
     return;
   const text = job.status === 'done' ? `${job.title}: done` : `${job.title}: ${job.error ?? 'failed'}`;
   const href = jobHref(job);
-  toasts.add({ kind: job.status, text, details: job.details, href: href === router.path ? null : href });
+  const here = href === router.path;
+  const told = here && job.status === 'failed' && (job.runId ?? job.pretrainingId) !== null; // by the page, which is shown
+  if (!told)
+    toasts.add({ kind: job.status, text, details: job.details, href: here ? null : href, jobId: job.id });
   if (document.hidden && 'Notification' in window && Notification.permission === 'granted') {
     const notification = new Notification('Tessera', { body: text, tag: `job-${job.id}` });
     notification.onclick = () => {

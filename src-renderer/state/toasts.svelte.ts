@@ -7,6 +7,8 @@ export interface Toast {
   readonly details: string | null;
   /** Where "Show" leads. */
   readonly href: string | null;
+  /** The job that it tells of. */
+  readonly jobId: number | null;
 }
 
 const SHOWN_FOR = 8000;
@@ -17,14 +19,19 @@ class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 1;
 
-  add(toast: { kind: Toast['kind']; text: string; details?: string | null; href?: string | null }): void {
+  add(toast: Pick<Toast, 'kind' | 'text'> & Partial<Toast>): void {
     const id = this.#next++;
-    this.list = [...this.list.slice(1 - MOST), { details: null, href: null, ...toast, id }];
+    this.list = [...this.list.slice(1 - MOST), { details: null, href: null, jobId: null, ...toast, id }];
     if (toast.kind !== 'failed') setTimeout(() => this.close(id), SHOWN_FOR);
   }
 
   close(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
+  }
+
+  /** Closes what was told of a job's last end, once it goes on. */
+  closeOf(jobId: number): void {
+    this.list = this.list.filter((toast) => toast.jobId !== jobId);
   }
 }
 

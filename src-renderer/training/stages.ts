@@ -3,7 +3,7 @@ import type { Device, RunStatus } from '../../src-main/contract/values/run.ts';
 /** What a run and a pre-training have in common. */
 export interface Training {
   readonly status: RunStatus;
-  readonly config: { readonly device: Device };
+  readonly config: { readonly datasetId: number; readonly device: Device };
 }
 
 /** Ended before its end, so that its last checkpoint can be gone on from. */

@@ -84,6 +84,26 @@ describe.skipIf(!chromium)('the screens', () => {
     await page.getByText(/Trains ResNet-18 for 60 epochs on 60 patches/).waitFor();
   });
 
+  it('keep the field that has the focus above the bar that starts, in enlarged text too', async () => {
+    await page.setViewportSize({ width: 640, height: 400 }); // 1280 x 800 at 200 %
+    await page.getByLabel('Name', { exact: true }).focus();
+    for (const label of ['Network', 'Start from', 'Labels per class', 'Epochs', 'Seed']) {
+      await page.keyboard.press('Tab');
+      expect(
+        await page
+          .locator(':focus')
+          .and(page.getByLabel(label, { exact: true }))
+          .count(),
+        label,
+      ).toBe(1);
+      const seen = await page.evaluate(
+        `document.activeElement.getBoundingClientRect().bottom <= document.querySelector('.estimate').getBoundingClientRect().top`,
+      );
+      expect(seen, label).toBe(true);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
   it('are found by name, and back and reload show what was shown', async () => {
     await page.keyboard.press('Control+k');
     await page.keyboard.type('stripes');

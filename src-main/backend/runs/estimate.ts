@@ -45,7 +45,7 @@ function problemOf(workplace: Workplace, dataset: Dataset, config: RunConfig, tr
   if (dataset.classes.length < 2)
     return `“${dataset.name}” has only one class; a classifier needs at least two.`;
   if (config.groupBySlide && dataset.slides === null)
-    return `The source slides of “${dataset.name}” are not known, so its patches cannot be kept apart by slide. Turn that off.`;
+    return `The source slides of “${dataset.name}” are not known, so its patches cannot be kept apart by slide. Turn off “Keep slides apart” under “All settings”.`;
   if (train < config.batchSize)
     return `A batch of ${config.batchSize} is more than the ${counted(train, 'training patch', 'training patches')}. Choose a smaller batch or more labels per class.`;
   return startProblem(workplace, config);

@@ -1,5 +1,5 @@
 import type { HealthHint } from '../../contract/values/health.ts';
-import { fewHeldOut, imbalance, missingClasses } from './hints/classes.ts';
+import { fewHeldOut, imbalance, missingClasses, tooSmall } from './hints/classes.ts';
 import { contradictions, pairsWithin, pooledPairs, unfinished } from './hints/duplicates.ts';
 import type { Findings } from './hints/findings.ts';
 import { blank, files, sizes } from './hints/items.ts';
@@ -10,6 +10,7 @@ const ALL = [
   contradictions,
   pooledPairs,
   missingClasses,
+  tooSmall,
   fewHeldOut,
   imbalance,
   files,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { gigabytes } from '../../base/gigabytes.ts';
 import type { DatasetPreview } from '../../contract/values/dataset.ts';
 import { PCAM_CLASSES } from './classes.ts';
 import { isGzip, type PcamFolder } from './files.ts';
@@ -40,7 +41,6 @@ async function spaceNote(folder: string, images: readonly string[]): Promise<str
       unpacked += await unpackedBytes(file).catch(() => 0); // damaged: the import says so
     else plain += (await stat(file)).size;
   }
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   return [
     ...(unpacked > 0
       ? [`Unpacked into the workspace, where that takes about ${gigabytes(unpacked)} GB.`]

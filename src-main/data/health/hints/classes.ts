@@ -8,6 +8,21 @@ const FEW = 30;
 /** A class with so many times the items of another is called out. */
 const IMBALANCE = 3;
 
+/** A run needs one to learn from, one to choose the best epoch by and one to test on. */
+const PARTS = 3;
+
+/** Classes that a run cannot part, of patches that no folder parts. */
+export function tooSmall({ classes, kind }: Findings): HealthHint[] {
+  if (kind === 'images') return [];
+  return classes
+    .filter(({ counts: { pool, train, val, test } }) => pool > 0 && pool + train + val + test < PARTS)
+    .map(({ name, counts }) =>
+      warn(
+        `${name} has ${plural(counts.pool, nounOf(kind))}: too few to part into training, validation and test. Add some and look for changes, or import the dataset anew without the class.`,
+      ),
+    );
+}
+
 /** A class that a split lacks, of those that the dataset has. */
 export function missingClasses({ classes }: Findings): HealthHint[] {
   const split = (key: Split) => classes.some(({ counts }) => counts[key] > 0);

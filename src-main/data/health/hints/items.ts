@@ -14,7 +14,7 @@ export function files({ broken, unreadable }: Findings): HealthHint[] {
     ...(unreadable.count > 0
       ? [
           warn(
-            `${plural(unreadable.count, FILES)} that ${agree(unreadable.count, 'was', 'were')} imported can no longer be read. A run that draws ${agree(unreadable.count, 'it', 'one')} will fail. Bring ${agree(unreadable.count, 'it', 'them')} back, or import the dataset again.`,
+            `${plural(unreadable.count, FILES)} that ${agree(unreadable.count, 'was', 'were')} imported can no longer be read. A run that draws ${agree(unreadable.count, 'it', 'one')} will fail. Bring ${agree(unreadable.count, 'it', 'them')} back, or press “Look for changes” and go on without ${agree(unreadable.count, 'it', 'them')}.`,
           ),
         ]
       : []),

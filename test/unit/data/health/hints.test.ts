@@ -64,6 +64,17 @@ describe('hints', () => {
     ]);
   });
 
+  it('name classes too small to be parted, of those that no folder parts', () => {
+    const pool = [ofClass(0, 'tumour', { pool: 5 }), ofClass(1, 'stroma', { pool: 2 })];
+    const few = /^warn: .*stroma has 2 patches: too few to part/;
+    expect(texts({ classes: [...pool, ofClass(2, 'fat', { pool: 3 })] })).toEqual([
+      expect.stringMatching(few),
+    ]);
+    expect(texts({ classes: pool.map((one) => ({ ...one, counts: { ...one.counts, train: 9 } })) })).toEqual(
+      [],
+    );
+  });
+
   it('name classes that a split lacks, and imbalance', () => {
     const classes = [ofClass(0, 'tumour', { train: 90, test: 50 }), ofClass(1, 'stroma', { train: 10 })];
     expect(texts({ classes })).toEqual([
@@ -115,6 +126,7 @@ describe('hints', () => {
     });
     expect(lines).toHaveLength(4);
     expect(lines[0]).toMatch(/^warn: 1 file that was imported can no longer be read\. A run that draws it/);
+    expect(lines[0]).toMatch(/Bring it back, or press “Look for changes” and go on without it\.$/);
     expect(lines[1]).toMatch(/^info: 2 files were left out/);
     expect(lines[2]).toMatch(/^info: 1 patch has an unusual size; most are 96 × 96 px\./);
     expect(lines[3]).toMatch(/^info: 4 patches are almost of one colour/);
