@@ -1,4 +1,5 @@
 import { imageRoutes } from '../../src-main/contract/images.ts';
+import { isUnderWay } from '../../src-main/contract/underWay.ts';
 import type { PatchGrid, Prediction } from '../../src-main/contract/values/slide.ts';
 import { ApiError, imageUrl } from '../api/client.ts';
 import { paintScores, summarise, type ClassChoice, type ScoreMap } from './scoreMap.ts';
@@ -41,7 +42,8 @@ export class HeatMap {
     this.grid = prediction?.grid ?? null;
     clearTimeout(this.#timer);
     if (!prediction?.grid || prediction.patchesDone === this.#done) return;
-    const wait = this.#fetching ? REFRESH_MS : Math.max(0, this.#fetchedAt + REFRESH_MS - Date.now());
+    const soonest = isUnderWay(prediction) ? this.#fetchedAt + REFRESH_MS : 0; // the last ones come at once
+    const wait = this.#fetching ? REFRESH_MS : Math.max(0, soonest - Date.now());
     this.#timer = setTimeout(() => void this.#fetch(prediction), wait);
   }
 
