@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { reasonOf, UserError } from '../base/errors.ts';
+import { gigabytes } from '../base/gigabytes.ts';
 import { resnetPart } from './resnetPart.ts';
 import { decodeSafetensors, type SafetensorsFile } from './safetensors.ts';
 import type { Tensors } from './tensors.ts';
@@ -38,9 +39,7 @@ async function readBytes(file: string): Promise<Uint8Array> {
   try {
     const { size } = await stat(file);
     if (size <= MAX_BYTES) return await readFile(file);
-    throw new UserError(
-      `it has ${(size / 1e9).toFixed(1)} GB, and the weights of these networks less than one`,
-    );
+    throw new UserError(`it has ${gigabytes(size)} GB, and the weights of these networks less than one`);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError('it cannot be read', reasonOf(error));

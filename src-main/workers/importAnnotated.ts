@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { UserError } from '../base/errors.ts';
+import { percent } from '../base/words.ts';
 import { defaultCutting } from '../contract/cuttingDefaults.ts';
 import type { PatchCutting } from '../contract/values/annotations.ts';
 import type { BrokenFile } from '../contract/values/dataset.ts';
@@ -134,5 +135,3 @@ function tooFew(
   if (usable === 0) return `No patches can be cut: none of the annotated slides can be used. ${first}`.trim();
   return `A classifier needs patches of at least two classes. Found: ${found === '' ? 'none' : found}, where an annotation covers ${percent(cutting.coverage)} of a patch${tissue}. Annotate more, choose smaller patches, or let less be covered.`;
 }
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;

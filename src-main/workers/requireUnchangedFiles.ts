@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../base/errors.ts';
 import { counted } from '../base/words.ts';
+import { filesGone } from '../contract/filesGone.ts';
 import type { RecordedContent, Retraced, WorkerContext } from '../contract/worker.ts';
 import { checkContents, type CheckedContents } from '../data/checkContents.ts';
 import type { Contents } from '../data/content.ts';
@@ -39,10 +40,7 @@ export async function requireUnchangedFiles(
   { root, dataset }: Source,
   { signal, progress, event }: Context,
 ): Promise<Contents> {
-  if (!existsSync(root))
-    throw new UserError(
-      `The files of “${dataset.name}” are no longer in ${root}. Connect the drive, or point the dataset to its new place.`,
-    );
+  if (!existsSync(root)) throw new UserError(filesGone(dataset.name, root));
   const at = (file: NeededFile) => path.join(root, file.path);
   const contents = new Map(files.flatMap((file) => (file.content ? [[at(file), file.content]] : [])));
   const { retraced, wrong } = await checkContents(contents, {

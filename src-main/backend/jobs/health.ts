@@ -2,6 +2,7 @@ import { hasBackground } from '../../contract/background.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { HealthSpec } from '../../contract/worker.ts';
 import type { JobBehaviour } from '../../jobs/behaviour.ts';
+import { cutFrom } from '../../store/tables/patches.ts';
 import { getDataset } from '../datasets/datasets.ts';
 import type { Workplace } from '../session.ts';
 import { subject } from './subject.ts';
@@ -37,7 +38,7 @@ function patchesOf({ store }: Workplace, id: number): HealthSpec['items'] {
   return store.patches.imported(id).map(({ classIndex, slide, place, ...patch }) => ({
     ...patch,
     classes: [classIndex],
-    ...(slide !== null && place && { cutFrom: { slide, place } }),
+    ...cutFrom({ slide, place }),
   }));
 }
 

@@ -39,17 +39,16 @@ export function pretrainBehaviour(workplace: Workplace): JobBehaviour<'pretrain'
       }
       // After those waits, which may be long, and at once: a refresh may change where the images lie.
       const dataset = getDataset(workplace, config.datasetId);
-      const { classNames } = datasetThen(workplace, pretraining);
-      const { train, val } = specImages(workplace, pretraining);
-      await requireImages(workplace, pretraining);
+      const then = datasetThen(workplace, pretraining);
+      const images = specImages(workplace, pretraining, then);
+      await requireImages(workplace, pretraining, then);
       return {
         folder: files.pretraining(id),
         config: { ...config, device },
         validationDevice,
         root: dataset.root,
-        classNames,
-        train,
-        val,
+        classNames: then.classNames,
+        ...images,
         initFile: startFile(workplace, config),
         dataset: { name: dataset.name, synthetic: dataset.synthetic },
         lineage: lineageWords(workplace, { what: TITLES[config.kind], ...pretraining }),

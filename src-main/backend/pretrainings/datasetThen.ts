@@ -20,14 +20,12 @@ export function datasetThen(
   };
 }
 
-/** The same images as the worker gets them: with what is on record of the files that it reads. */
+/** These images as the worker gets them: with what is on record of the files that it reads. */
 export function specImages(
-  workplace: Workplace,
-  pretraining: Pretraining,
+  { store: { images, pretrainings } }: Workplace,
+  { id, config }: Pretraining,
+  { train, val }: PretrainImages,
 ): Record<'train' | 'val', SpecImage[]> {
-  const { train, val } = datasetThen(workplace, pretraining);
-  const { id, config } = pretraining;
-  const { images, pretrainings } = workplace.store;
   const contents = images.contents(config.datasetId, pretrainings.revision(id));
   const withContents = (image: LabelledImage): SpecImage => {
     const known = contents.get(image.id);
@@ -38,9 +36,11 @@ export function specImages(
 }
 
 /** @throws UserError when images or masks that it learns from are no longer what they were */
-export async function requireImages(workplace: Workplace, pretraining: Pretraining): Promise<void> {
-  const { name, config } = pretraining;
-  const { train, val } = datasetThen(workplace, pretraining);
+export async function requireImages(
+  workplace: Workplace,
+  { name, config }: Pretraining,
+  { train, val }: PretrainImages,
+): Promise<void> {
   const retired = [...train, ...val].flatMap(({ id, path, maskPath }) => {
     const content = workplace.store.images.retiredContent(id);
     if (!content) return []; // the refresh found it as it was

@@ -1,7 +1,7 @@
 import { counted } from '../../base/words.ts';
+import { filesGone } from '../../contract/filesGone.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { PretrainConfig } from '../../contract/values/pretraining.ts';
-import { filesGone } from '../datasets/filesGone.ts';
 import { startProblem } from '../models/startingWeights.ts';
 import type { Workplace } from '../session.ts';
 import type { PretrainImages } from './images.ts';
@@ -24,11 +24,10 @@ export function pretrainProblem(
   );
 }
 
-function datasetProblem(dataset: Dataset): string | null {
-  const { name, status, content, classes, missing } = dataset;
+function datasetProblem({ name, source, status, content, classes, missing }: Dataset): string | null {
   if (status === 'importing') return `“${name}” is still being imported.`;
   if (status === 'failed') return `“${name}” was not imported completely. Import it again.`;
-  if (missing) return filesGone(dataset);
+  if (missing) return filesGone(name, source);
   if (content !== 'images')
     return `“${name}” holds patches with one class each; pre-training learns from natural images such as Pascal VOC’s. Choose a dataset of images.`;
   return classes.length < 2 ? `“${name}” has no class besides the background.` : null;

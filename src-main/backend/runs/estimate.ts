@@ -1,9 +1,9 @@
 import { counted } from '../../base/words.ts';
+import { filesGone } from '../../contract/filesGone.ts';
 import type { Dataset } from '../../contract/values/dataset.ts';
 import type { RequestOutput } from '../../contract/requests.ts';
 import type { RunConfig } from '../../contract/values/run.ts';
 import { machine } from '../hardware/machine.ts';
-import { filesGone } from '../datasets/filesGone.ts';
 import { startProblem } from '../models/startingWeights.ts';
 import { found } from '../problems.ts';
 import type { Workplace } from '../session.ts';
@@ -41,7 +41,7 @@ function problemOf(workplace: Workplace, dataset: Dataset, config: RunConfig, tr
     return `“${dataset.name}” holds natural images for pre-training; a classifier learns from patches. Choose a dataset of patches.`;
   if (dataset.status === 'importing') return `“${dataset.name}” is still being imported.`;
   if (dataset.status === 'failed') return `“${dataset.name}” was not imported completely. Import it again.`;
-  if (dataset.missing) return filesGone(dataset);
+  if (dataset.missing) return filesGone(dataset.name, dataset.source);
   if (dataset.classes.length < 2)
     return `“${dataset.name}” has only one class; a classifier needs at least two.`;
   if (config.groupBySlide && dataset.slides === null)

@@ -1,4 +1,4 @@
-import { counted } from '../../base/words.ts';
+import { counted, percent } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
 import { GLASS_CLASS } from './glass.ts';
 import type { AnnotatedSource } from './pairs.ts';
@@ -35,11 +35,11 @@ export function cuttingNotes(
   const glass = plan.slides.reduce((sum, slide) => sum + slide.glass.classIndices.length, 0);
   if (glass > 0)
     notes.push(
-      `Left out as glass: ${counted(glass, 'square')} of which less than ${Math.round(leastTissue * 100)} % is tissue.`,
+      `Left out as glass: ${counted(glass, 'square')} of which less than ${percent(leastTissue)} is tissue.`,
     );
   if (plan.glassClasses.length > 0)
     notes.push(
-      `Nothing is left out as glass of ${listed(plan.glassClasses)}: less than ${Math.round(GLASS_CLASS * 100)} % of what is annotated so is tissue, so glass seems to be meant.`,
+      `Nothing is left out as glass of ${listed(plan.glassClasses)}: less than ${percent(GLASS_CLASS)} of what is annotated so is tissue, so glass seems to be meant.`,
     );
   const scales = [...new Set(plan.slides.flatMap((slide) => slide.mpp ?? []))].sort((a, b) => a - b);
   if (mpp === null && scales.length > 1)

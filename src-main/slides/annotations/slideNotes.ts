@@ -1,4 +1,4 @@
-import { counted } from '../../base/words.ts';
+import { counted, percent } from '../../base/words.ts';
 import type { PatchCutting } from '../../contract/values/annotations.ts';
 import type { SlideInfo } from '../slide.ts';
 import type { Squares } from './coverage.ts';
@@ -27,7 +27,7 @@ export function slideNotes(
     );
   if (small > 0)
     notes.push(
-      `${counted(small, 'annotation')} ${small === 1 ? 'is' : 'are'} too small: less than ${Math.round(coverage * 100)} % of a patch.`,
+      `${counted(small, 'annotation')} ${small === 1 ? 'is' : 'are'} too small: less than ${percent(coverage)} of a patch.`,
     );
   if (wanted !== null && mpp !== null && mpp > wanted * FINER)
     notes.push(

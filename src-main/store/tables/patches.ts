@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { PatchPlace } from '../../contract/values/annotations.ts';
+import type { CutFrom, PatchPlace } from '../../contract/values/annotations.ts';
 import type { Split } from '../../contract/values/common.ts';
 import type { Patch } from '../../contract/values/dataset.ts';
 import type { FoundPatch, Retraced } from '../../contract/worker.ts';
@@ -45,6 +45,10 @@ const toPatch = (row: Row): Patch => ({
 export function placeOf({ x, y, side }: Pick<Row, 'x' | 'y' | 'side'>): PatchPlace | null {
   return x === null || y === null || side === null ? null : { x, y, side };
 }
+
+/** How items that may be no patch of a slide tell where they were cut from. */
+export const cutFrom = ({ slide, place }: Pick<Patch, 'slide' | 'place'>): { cutFrom?: CutFrom } =>
+  slide !== null && place ? { cutFrom: { slide, place } } : {};
 
 /** What is stored of a patch that was found. */
 export function patchColumns({ place, slide = null, trace = null, sha256, ...patch }: FoundPatch) {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Split } from '../../contract/values/common.ts';
 import type { PatchPrediction } from '../../contract/values/run.ts';
-import { placeOf } from './patches.ts';
+import { cutFrom, placeOf } from './patches.ts';
 import { argmax, fromBlob, toBlob } from '../scores.ts';
 
 interface Row {
@@ -39,11 +39,6 @@ const FILTER = `
     AND (@trueClass IS NULL OR r.true_class = @trueClass)
     AND (@predictedClass IS NULL OR r.predicted_class = @predictedClass)`;
 
-function cutFrom(row: Row): Pick<PatchPrediction, 'cutFrom'> {
-  const place = placeOf(row);
-  return row.slide !== null && place ? { cutFrom: { slide: row.slide, place } } : {};
-}
-
 export function runPredictionsTable(db: Database) {
   const put = db.prepare(`
     INSERT OR REPLACE INTO run_predictions (run_id, patch_id, split, true_class, predicted_class, confidence, scores)
@@ -78,7 +73,7 @@ export function runPredictionsTable(db: Database) {
       const predictions = page.all({ ...where, offset, limit }).map((row): PatchPrediction => ({
         patchId: row.patch_id,
         path: row.path,
-        ...cutFrom(row),
+        ...cutFrom({ slide: row.slide, place: placeOf(row) }),
         split: row.split,
         trueClass: row.true_class,
         predictedClass: row.predicted_class,
